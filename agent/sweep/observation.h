@@ -1,0 +1,36 @@
+/* What was seen of one UDP port, before anyone judges it: made by port_test, read by verdict. */
+#ifndef SWEEP_OBSERVATION_H
+#define SWEEP_OBSERVATION_H
+
+#include "base/address.h"
+#include "proto/port_result.h"
+#include "proto/words.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum test_outcome {
+    TEST_NOT_MADE = 0, /* the server cannot do it, or it was not needed */
+    TEST_ANSWERED,     /* by the source that this test demands */
+    TEST_SILENT,       /* every send timed out */
+    TEST_REFUSED,      /* an ICMP error; `reason` of the observation tells which */
+    TEST_MALFORMED,    /* the server's answer could not be read, or failed its integrity check */
+    TEST_ERROR,        /* the server answered with an error code */
+    TEST_WRONG_SOURCE, /* answered, but from the first address: CHANGE-REQUEST was ignored */
+    TEST_LOCAL_ERROR   /* the packet could not be sent or the socket not opened */
+};
+
+struct observation {
+    uint16_t port;
+    uint8_t t1, t2, t3; /* enum test_outcome */
+    uint8_t sends_t1, sends_t2, sends_t3;
+    uint8_t reason;      /* enum reason of a refused or failed test */
+    uint16_t error_code; /* STUN error code of a TEST_ERROR, 0 = none */
+    bool live;
+    int32_t rtt_us;                 /* RTT_UNKNOWN_US */
+    struct address mapped;          /* from T1 */
+    bool in_use;                    /* the bind failed: another program holds the port */
+    struct port_owner owner;        /* of a port in use, when known */
+};
+
+#endif

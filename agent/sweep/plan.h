@@ -1,0 +1,41 @@
+/* What to sweep and how: made from the command line or from a collector's command, then only read. */
+#ifndef SWEEP_PLAN_H
+#define SWEEP_PLAN_H
+
+#include "base/address.h"
+#include "proto/port_list.h"
+#include "proto/report.h"
+#include "proto/words.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PLAN_SERVERS_MAX 32 /* every address of every server name counts */
+#define PLAN_CREDENTIAL_BYTES 512
+
+struct plan_server {
+    char name[SERVER_NAME_BYTES]; /* as the user wrote it */
+    struct address address;       /* resolved, with port */
+};
+
+struct plan {
+    struct port_list ports;
+    struct plan_server servers[PLAN_SERVERS_MAX]; /* tried in order */
+    size_t server_count;
+    char user[PLAN_CREDENTIAL_BYTES]; /* empty: no credentials */
+    char password[PLAN_CREDENTIAL_BYTES];
+    uint8_t family;               /* 4 or 6 */
+    enum sweep_mode mode;
+    bool live;                    /* ports are tested through raw sockets, nothing is bound */
+    struct address local_address; /* to send from; family 0: whatever the route gives */
+    uint32_t pace_pps;            /* packets per second; 0 = unpaced */
+    uint32_t timeout_us;          /* upper bound of one test's patience with silence; 0 = from the measured RTT and loss */
+    uint64_t patience_us;         /* how much a suspected block may lengthen the sweep */
+    uint64_t deadline_us;         /* of the whole sweep, from its start; 0 = none */
+    uint32_t window;              /* ports under test at a time, at most (file descriptors); 0 = no limit */
+    uint64_t seed;                /* of the order, the transaction ids and all other chance */
+    int64_t started_at_us;        /* wall clock, for the report */
+};
+
+#endif
