@@ -1,5 +1,5 @@
-/* The fixed vocabulary: verdicts, reasons, outcomes, classes. A word's number is the same in C, on the wire (natsweep.proto) and
- * in SQL (schema word tables); tests compare the three. Never renumber; append. */
+/* The fixed vocabulary: verdicts, reasons, outcomes, classes. A word's number is the same in C, on the wire
+ * (natsweep.proto) and in SQL (schema word tables); tests compare the three. Never renumber; append. */
 #ifndef PROTO_WORDS_H
 #define PROTO_WORDS_H
 
@@ -70,7 +70,8 @@ enum tri { TRI_UNKNOWN = 0, TRI_NO = 1, TRI_YES = 2 };
     X(ADDRESS_AND_PORT_DEPENDENT, address_and_port_dependent, 4)                                                       \
     X(UNKNOWN, unknown, 5)
 
-#define ROLE_WORDS(X) X(OTHER, other, 1) X(SIP, sip, 2) X(TUNNEL, tunnel, 3) X(RTP, rtp, 4) X(HTTPS, https, 5) X(SETUP, setup, 6)
+#define ROLE_WORDS(X)                                                                                                  \
+    X(OTHER, other, 1) X(SIP, sip, 2) X(TUNNEL, tunnel, 3) X(RTP, rtp, 4) X(HTTPS, https, 5) X(SETUP, setup, 6)
 
 #define EXPECT_WORDS(X) X(OPEN, open, 1) X(CLOSED, closed, 2)
 

@@ -17,7 +17,8 @@ struct address {
     uint8_t ip[16]; /* network byte order; the first 4 bytes when family is 4, the rest zero */
 };
 
-/* Parses "1.2.3.4", "1.2.3.4:5", "2001:db8::1" or "[2001:db8::1]:5" (numeric only; port 0 when absent). Returns 0 or -1. */
+/* Parses "1.2.3.4", "1.2.3.4:5", "2001:db8::1" or "[2001:db8::1]:5" (numeric only; port 0 when absent). Returns 0 or
+ * -1. */
 int address_parse(const char *text, struct address *address) MUST_CHECK;
 
 /* Writes "ip:port" ("[ip]:port" for IPv6; "unknown" when family is 0) into `text` and returns it. */
@@ -26,11 +27,12 @@ const char *address_format(const struct address *address, char text[ADDRESS_TEXT
 const char *address_format_ip(const struct address *address, char text[ADDRESS_TEXT_BYTES]);
 
 bool address_known(const struct address *address);
-bool address_equal(const struct address *a, const struct address *b);    /* ip and port */
-bool address_same_ip(const struct address *a, const struct address *b);  /* ip only; false when either is unknown */
+bool address_equal(const struct address *a, const struct address *b);   /* ip and port */
+bool address_same_ip(const struct address *a, const struct address *b); /* ip only; false when either is unknown */
 bool address_is_loopback(const struct address *address);
-/* True for addresses that cannot be reached over the public internet: RFC 1918, RFC 6598 (100.64/10), link-local, loopback,
- * unspecified, multicast, broadcast, unique local (fc00::/7). The documentation nets (RFC 5737, 3849) count as public. */
+/* True for addresses that cannot be reached over the public internet: RFC 1918, RFC 6598 (100.64/10), link-local,
+ * loopback, unspecified, multicast, broadcast, unique local (fc00::/7). The documentation nets (RFC 5737, 3849) count
+ * as public. */
 bool address_is_private(const struct address *address);
 bool address_is_shared_space(const struct address *address); /* RFC 6598: a carrier's NAT */
 

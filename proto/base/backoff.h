@@ -1,5 +1,5 @@
-/* Full-jitter exponential back-off (pure): wait a uniformly random time between 0 and a ceiling that doubles with each failure.
- * The library's own reconnect jitter is too small to spread a fleet after an outage. */
+/* Full-jitter exponential back-off (pure): wait a uniformly random time between 0 and a ceiling that doubles with each
+ * failure. The library's own reconnect jitter is too small to spread a fleet after an outage. */
 #ifndef BASE_BACKOFF_H
 #define BASE_BACKOFF_H
 

@@ -1,4 +1,5 @@
-/* CURVE (Curve25519) keys: in memory as 32 bytes, in files and settings as 40 characters of Z85 (RFC of ZeroMQ 32/Z85). */
+/* CURVE (Curve25519) keys: in memory as 32 bytes, in files and settings as 40 characters of Z85 (RFC of ZeroMQ 32/Z85).
+ */
 #ifndef BASE_CURVE_KEY_H
 #define BASE_CURVE_KEY_H
 

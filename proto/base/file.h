@@ -7,12 +7,12 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Writes `bytes` to PATH.new, fsyncs, renames over PATH and fsyncs the folder, so a crash leaves the old file or the new one.
- * Returns 0 or -errno. */
+/* Writes `bytes` to PATH.new, fsyncs, renames over PATH and fsyncs the folder, so a crash leaves the old file or the
+ * new one. Returns 0 or -errno. */
 int file_replace(const char *path, mode_t mode, const void *bytes, size_t len) MUST_CHECK;
 
-/* Reads a file of at most `capacity` - 1 bytes and NUL-terminates it; *len may be NULL. Returns 0, -EFBIG when it is larger,
- * or -errno. */
+/* Reads a file of at most `capacity` - 1 bytes and NUL-terminates it; *len may be NULL. Returns 0, -EFBIG when it is
+ * larger, or -errno. */
 int file_read(const char *path, char *buffer, size_t capacity, size_t *len) MUST_CHECK;
 
 /* The same for a secret: also -EPERM when group or others may read it, or it is neither ours nor root's. */

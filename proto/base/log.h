@@ -1,5 +1,5 @@
-/* Log lines on stderr: "LEVEL subsystem peer: fact", one line each, ready for journald (its <N> priority prefix when stderr is
- * the journal). Never a secret, never a payload. */
+/* Log lines on stderr: "LEVEL subsystem peer: fact", one line each, ready for journald (its <N> priority prefix when
+ * stderr is the journal). Never a secret, never a payload. */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 

@@ -1,5 +1,5 @@
-/* Settings as one table: a row says name, type, default, unit and help, and the parser, --help, the man page and the error
- * messages all read the same row. Files are INI (inih): sections are the part of the name before the dot. */
+/* Settings as one table: a row says name, type, default, unit and help, and the parser, --help, the man page and the
+ * error messages all read the same row. Files are INI (inih): sections are the part of the name before the dot. */
 #ifndef BASE_SETTINGS_H
 #define BASE_SETTINGS_H
 
@@ -33,8 +33,8 @@ struct setting {
 /* Fills `out` with the defaults of all rows. */
 void settings_defaults(const struct setting *table, size_t rows, void *out);
 
-/* Reads a file over `out`. Returns 0, or -errno with one sentence in `message` that names file, line, what is wrong and what is
- * allowed; `out` is then unchanged. */
+/* Reads a file over `out`. Returns 0, or -errno with one sentence in `message` that names file, line, what is wrong and
+ * what is allowed; `out` is then unchanged. */
 int settings_load(const struct setting *table, size_t rows, const char *path, void *out,
                   char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;
 

@@ -1,0 +1,196 @@
+#include "base/settings.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#define NAME_BYTES 128
+
+/* What inih hands back to us while it reads a file. */
+struct loading {
+    const struct setting *table;
+    size_t rows;
+    const char *path;
+    char *copy; /* becomes the caller's struct when the whole file is good */
+    bool *seen; /* rows set by this file: a list's first line replaces the default */
+    char why[SETTINGS_MESSAGE_BYTES];
+    bool failed;
+};
+
+static int PRINTF_LIKE(2, 3) complain(char *message, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, SETTINGS_MESSAGE_BYTES, format, arguments);
+    va_end(arguments);
+    return -EINVAL;
+}
+
+static const struct setting *find(const struct setting *table, size_t rows, const char *name)
+{
+    for (size_t i = 0; i < rows; i++) {
+        if (strcmp(table[i].name, name) == 0)
+            return &table[i];
+    }
+    return NULL;
+}
+
+static int parse_bool(const char *value, bool *out)
+{
+    static const char *const words[][2] = {{"no", "yes"}, {"false", "true"}, {"off", "on"}, {"0", "1"}};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        for (int truth = 0; truth < 2; truth++) {
+            if (strcasecmp(value, words[i][truth]) == 0) {
+                *out = truth != 0;
+                return 0;
+            }
+        }
+    }
+    return -EINVAL;
+}
+
+static int set_number(const struct setting *row, const char *value, char *field, char *message)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(value, &end, 10);
+    if (end == value || *end || errno || number < row->minimum || number > row->maximum)
+        return complain(message, "%s is '%.64s', but must be a whole number from %lld to %lld%s%s", row->name, value,
+                        (long long)row->minimum, (long long)row->maximum, row->unit[0] ? " " : "", row->unit);
+    int64_t out = number;
+    memcpy(field, &out, sizeof out);
+    return 0;
+}
+
+static int set_text(const struct setting *row, const char *value, char *field, bool append, char *message)
+{
+    size_t have = append ? strlen(field) : 0;
+    size_t separator = have > 0 ? 1 : 0;
+    if (have + separator + strlen(value) >= row->size)
+        return complain(message, "%s is longer than the %zu characters it may have", row->name, row->size - 1);
+    snprintf(field + have, row->size - have, "%s%s", separator ? "," : "", value);
+    return 0;
+}
+
+static int set_field(const struct setting *row, const char *value, char *out, bool append, char *message)
+{
+    char *field = out + row->offset;
+    switch (row->type) {
+    case SETTING_NUMBER: return set_number(row, value, field, message);
+    case SETTING_BOOL: {
+        bool truth;
+        if (parse_bool(value, &truth))
+            return complain(message, "%s is '%.64s', but must be yes or no", row->name, value);
+        memcpy(field, &truth, sizeof truth);
+        return 0;
+    }
+    case SETTING_TEXT: return set_text(row, value, field, false, message);
+    case SETTING_LIST: return set_text(row, value, field, append, message);
+    }
+    return -EINVAL;
+}
+
+/* The greatest offset a row reaches: the part of the caller's struct that the table covers. */
+static size_t covered_bytes(const struct setting *table, size_t rows)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < rows; i++) {
+        size_t size = table[i].type == SETTING_NUMBER ? sizeof(int64_t)
+                      : table[i].type == SETTING_BOOL ? sizeof(bool)
+                                                      : table[i].size;
+        if (table[i].offset + size > most)
+            most = table[i].offset + size;
+    }
+    return most;
+}
+
+void settings_defaults(const struct setting *table, size_t rows, void *out)
+{
+    char message[SETTINGS_MESSAGE_BYTES];
+    for (size_t i = 0; i < rows; i++) {
+        if (set_field(&table[i], table[i].default_value, out, false, message))
+            abort(); /* a default that its own row refuses is a bug of ours */
+    }
+}
+
+int settings_set(const struct setting *table, size_t rows, const char *name, const char *value, void *out,
+                 char message[SETTINGS_MESSAGE_BYTES])
+{
+    const struct setting *row = find(table, rows, name);
+    if (!row)
+        return complain(message, "there is no setting '%.64s'", name);
+    return set_field(row, value, out, false, message);
+}
+
+static int on_line(void *user, const char *section, const char *key, const char *value)
+{
+    struct loading *loading = user;
+    char name[NAME_BYTES], why[SETTINGS_MESSAGE_BYTES];
+    snprintf(name, sizeof name, "%s.%s", section, key);
+    const struct setting *row = find(loading->table, loading->rows, name);
+    int error = row ? 0 : complain(why, "there is no setting '%.64s' in section [%.64s]", key, section);
+    if (!error) {
+        bool *seen = &loading->seen[row - loading->table];
+        error = set_field(row, value, loading->copy, *seen, why);
+        *seen = true;
+    }
+    if (error && !loading->failed) {
+        loading->failed = true;
+        complain(loading->why, "%s", why);
+    }
+    return error ? 0 : 1;
+}
+
+/* inih gives the number of the first bad line, -1 when the file cannot be opened. */
+static int explain(const struct loading *loading, int line, int open_error, char *message)
+{
+    if (line < 0) {
+        complain(message, "cannot read the settings file %.200s: %s", loading->path, strerror(open_error));
+        return -open_error;
+    }
+    const char *why = loading->failed ? loading->why : "this is neither '[section]' nor 'key = value'";
+    return complain(message, "%.200s line %d: %.280s", loading->path, line, why);
+}
+
+int settings_load(const struct setting *table, size_t rows, const char *path, void *out,
+                  char message[SETTINGS_MESSAGE_BYTES])
+{
+    size_t bytes = covered_bytes(table, rows);
+    struct loading loading = {
+        .table = table, .rows = rows, .path = path, .copy = malloc(bytes), .seen = calloc(rows, sizeof(bool))};
+    int error = -ENOMEM;
+    if (!loading.copy || !loading.seen) {
+        complain(message, "no memory to read %.200s", path);
+        goto out;
+    }
+    memcpy(loading.copy, out, bytes);
+    errno = ENOENT;
+    int line = ini_parse(path, on_line, &loading);
+    error = line ? explain(&loading, line, errno, message) : 0;
+    if (!error)
+        memcpy(out, loading.copy, bytes);
+out:
+    free(loading.copy);
+    free(loading.seen);
+    return error;
+}
+
+void settings_print(const struct setting *table, size_t rows, FILE *out)
+{
+    char section[NAME_BYTES] = "";
+    for (size_t i = 0; i < rows; i++) {
+        const char *dot = strchr(table[i].name, '.');
+        size_t len = (size_t)(dot - table[i].name);
+        if (strlen(section) != len || strncmp(section, table[i].name, len) != 0) {
+            snprintf(section, sizeof section, "%.*s", (int)len, table[i].name);
+            fprintf(out, "%s[%s]\n", i ? "\n" : "", section);
+        }
+        fprintf(out, "# %s%s%s%s%s\n# %s = %s\n", table[i].help, table[i].unit[0] ? " (" : "", table[i].unit,
+                table[i].unit[0] ? ")" : "", table[i].type == SETTING_LIST ? "; may be given several times" : "",
+                dot + 1, table[i].default_value);
+    }
+}

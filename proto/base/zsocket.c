@@ -1,0 +1,90 @@
+#include "base/zsocket.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <zmq.h>
+
+/* A fleet that comes back at once fills a shorter queue of half-open connections. */
+#define BACKLOG 4096
+/* A stranger who connects and says nothing is dropped after this. */
+#define HANDSHAKE_MS 10000
+
+static int set_int(void *socket, int option, int value)
+{
+    return zmq_setsockopt(socket, option, &value, sizeof value);
+}
+
+static int set_limits(void *socket, const struct zsocket_limits *limits)
+{
+    int64_t max_message_bytes = limits->max_message_bytes;
+    return set_int(socket, ZMQ_SNDHWM, limits->high_water_mark) ||
+                   set_int(socket, ZMQ_RCVHWM, limits->high_water_mark) ||
+                   set_int(socket, ZMQ_LINGER, limits->linger_ms) || set_int(socket, ZMQ_IPV6, 1) ||
+                   set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) ||
+                   zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_message_bytes, sizeof max_message_bytes)
+               ? -1
+               : 0;
+}
+
+static int set_keys(void *socket, const struct curve_key_pair *pair)
+{
+    return zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, pair->public_key, CURVE_KEY_BYTES) ||
+                   zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, pair->secret_key, CURVE_KEY_BYTES)
+               ? -1
+               : 0;
+}
+
+static void *close_keeping_errno(void *socket)
+{
+    int error = errno;
+    zmq_close(socket);
+    errno = error;
+    return NULL;
+}
+
+void *zsocket_curve_router(void *context, const struct curve_key_pair *server, const struct zsocket_limits *limits)
+{
+    static const char domain[] = "natsweep"; /* without a domain libzmq never asks ZAP and lets everybody in */
+    void *socket = zmq_socket(context, ZMQ_ROUTER);
+    if (!socket)
+        return NULL;
+    if (set_limits(socket, limits) || set_keys(socket, server) || set_int(socket, ZMQ_CURVE_SERVER, 1) ||
+        zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, domain, sizeof domain - 1) || set_int(socket, ZMQ_ROUTER_MANDATORY, 1) ||
+        set_int(socket, ZMQ_BACKLOG, BACKLOG))
+        return close_keeping_errno(socket);
+    return socket;
+}
+
+void *zsocket_curve_dealer(void *context, const struct curve_key_pair *client,
+                           const uint8_t server_public_key[CURVE_KEY_BYTES], const struct zsocket_limits *limits)
+{
+    void *socket = zmq_socket(context, ZMQ_DEALER);
+    if (!socket)
+        return NULL;
+    if (set_limits(socket, limits) || set_keys(socket, client) || set_int(socket, ZMQ_IMMEDIATE, 1) ||
+        set_int(socket, ZMQ_RECONNECT_IVL, -1) ||
+        zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server_public_key, CURVE_KEY_BYTES))
+        return close_keeping_errno(socket);
+    return socket;
+}
+
+int zsocket_pair(void *context, const char *name, void *ends[2])
+{
+    char endpoint[128];
+    snprintf(endpoint, sizeof endpoint, "inproc://%s", name);
+    void *bound = zmq_socket(context, ZMQ_PAIR);
+    void *connected = zmq_socket(context, ZMQ_PAIR);
+    if (!bound || !connected || set_int(bound, ZMQ_LINGER, 0) || set_int(connected, ZMQ_LINGER, 0) ||
+        zmq_bind(bound, endpoint) || zmq_connect(connected, endpoint)) {
+        int error = errno;
+        if (bound)
+            zmq_close(bound);
+        if (connected)
+            zmq_close(connected);
+        errno = error;
+        return -1;
+    }
+    ends[0] = bound;
+    ends[1] = connected;
+    return 0;
+}
