@@ -53,11 +53,11 @@ int curve_key_save(const char *path, const struct curve_key_pair *pair)
     return error;
 }
 
-/* The first line that is not a comment. */
+/* The first line that is not a comment. A comment is '#' and a space: '#' alone may begin a Z85 key. */
 static char *first_line(char *content)
 {
     char *line = content;
-    while (*line == '#') {
+    while (line[0] == '#' && line[1] == ' ') {
         line = strchr(line, '\n');
         if (!line)
             return NULL;
