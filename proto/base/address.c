@@ -81,9 +81,9 @@ int address_parse(const char *text, struct address *address)
 
 const char *address_format_ip(const struct address *address, char text[ADDRESS_TEXT_BYTES])
 {
-    if (address->family == 0)
-        return strcpy(text, "unknown");
-    inet_ntop(address->family == 4 ? AF_INET : AF_INET6, address->ip, text, ADDRESS_TEXT_BYTES);
+    snprintf(text, ADDRESS_TEXT_BYTES, "unknown");
+    if (address->family != 0)
+        inet_ntop(address->family == 4 ? AF_INET : AF_INET6, address->ip, text, ADDRESS_TEXT_BYTES);
     return text;
 }
 
@@ -91,10 +91,11 @@ const char *address_format(const struct address *address, char text[ADDRESS_TEXT
 {
     char ip[ADDRESS_TEXT_BYTES];
     address_format_ip(address, ip);
-    if (address->family == 0)
-        return strcpy(text, ip);
     const bool v6 = address->family == 6;
-    snprintf(text, ADDRESS_TEXT_BYTES, "%s%.46s%s:%u", v6 ? "[" : "", ip, v6 ? "]" : "", (unsigned)address->port);
+    if (address->family == 0)
+        snprintf(text, ADDRESS_TEXT_BYTES, "%s", ip);
+    else
+        snprintf(text, ADDRESS_TEXT_BYTES, "%s%.46s%s:%u", v6 ? "[" : "", ip, v6 ? "]" : "", (unsigned)address->port);
     return text;
 }
 

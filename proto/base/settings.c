@@ -97,7 +97,7 @@ static int set_field(const struct setting *row, const char *value, char *out, bo
 /* The greatest offset a row reaches: the part of the caller's struct that the table covers. */
 static size_t covered_bytes(const struct setting *table, size_t rows)
 {
-    size_t most = 0;
+    size_t most = 1;
     for (size_t i = 0; i < rows; i++) {
         size_t size = table[i].type == SETTING_NUMBER ? sizeof(int64_t)
                       : table[i].type == SETTING_BOOL ? sizeof(bool)
@@ -126,23 +126,30 @@ int settings_set(const struct setting *table, size_t rows, const char *name, con
     return set_field(row, value, out, false, message);
 }
 
+static int set_from_line(struct loading *loading, const char *section, const char *key, const char *value, char *why)
+{
+    char name[NAME_BYTES];
+    snprintf(name, sizeof name, "%s.%s", section, key);
+    const struct setting *row = find(loading->table, loading->rows, name);
+    if (!row)
+        return complain(why, "there is no setting '%.64s' in section [%.64s]", key, section);
+    bool *seen = &loading->seen[row - loading->table];
+    int error = set_field(row, value, loading->copy, *seen, why);
+    *seen = true;
+    return error;
+}
+
+/* inih goes on after a bad line; the first one is the one to tell. */
 static int on_line(void *user, const char *section, const char *key, const char *value)
 {
     struct loading *loading = user;
-    char name[NAME_BYTES], why[SETTINGS_MESSAGE_BYTES];
-    snprintf(name, sizeof name, "%s.%s", section, key);
-    const struct setting *row = find(loading->table, loading->rows, name);
-    int error = row ? 0 : complain(why, "there is no setting '%.64s' in section [%.64s]", key, section);
-    if (!error) {
-        bool *seen = &loading->seen[row - loading->table];
-        error = set_field(row, value, loading->copy, *seen, why);
-        *seen = true;
-    }
-    if (error && !loading->failed) {
-        loading->failed = true;
-        complain(loading->why, "%s", why);
-    }
-    return error ? 0 : 1;
+    char why[SETTINGS_MESSAGE_BYTES];
+    if (set_from_line(loading, section, key, value, why) == 0)
+        return 1;
+    if (!loading->failed)
+        snprintf(loading->why, sizeof loading->why, "%s", why);
+    loading->failed = true;
+    return 0;
 }
 
 /* inih gives the number of the first bad line, -1 when the file cannot be opened. */
