@@ -1,6 +1,7 @@
-/* STUN attributes (RFC 8489 section 14, RFC 5780 section 7, RFC 3489 section 11.2): typed reading and writing. Readers return 0,
- * -ENOENT when the attribute is absent, -EBADMSG when it is malformed; `out` is written only on success. The first of several
- * equal attributes counts (RFC 8489 section 14); what follows MESSAGE-INTEGRITY, FINGERPRINT apart, is ignored. */
+/* STUN attributes (RFC 8489 section 14, RFC 5780 section 7, RFC 3489 section 11.2): typed reading and writing. Readers
+ * return 0, -ENOENT when the attribute is absent, -EBADMSG when it is malformed; `out` is written only on success. The
+ * first of several equal attributes counts (RFC 8489 section 14); what follows MESSAGE-INTEGRITY, FINGERPRINT apart, is
+ * ignored. */
 #ifndef STUN_ATTRIBUTE_H
 #define STUN_ATTRIBUTE_H
 
@@ -39,13 +40,17 @@ enum stun_attribute {
 #define STUN_CHANGE_PORT 0x2u
 
 /* The raw value. */
-int stun_attribute_find(const struct stun_message *message, uint16_t type, const uint8_t **value, size_t *len) MUST_CHECK;
+int stun_attribute_find(const struct stun_message *message, uint16_t type, const uint8_t **value,
+                        size_t *len) MUST_CHECK;
 
 /* MAPPED-ADDRESS, RESPONSE-ORIGIN, OTHER-ADDRESS, CHANGED-ADDRESS, SOURCE-ADDRESS, ALTERNATE-SERVER. */
 int stun_attribute_address(const struct stun_message *message, uint16_t type, struct address *out) MUST_CHECK;
 /* XOR-MAPPED-ADDRESS, XOR-RELAYED-ADDRESS, XOR-PEER-ADDRESS. */
 int stun_attribute_xor_address(const struct stun_message *message, uint16_t type, struct address *out) MUST_CHECK;
 int stun_attribute_u32(const struct stun_message *message, uint16_t type, uint32_t *out) MUST_CHECK;
+/* The first comprehension-required attribute (RFC 8489 section 14) that this codec does not know, 0 when there is none:
+ * a response that carries one is no answer (section 6.3.3). */
+uint16_t stun_attribute_unknown(const struct stun_message *message);
 /* 300..699; the reason phrase is ignored: it comes from a stranger. */
 int stun_attribute_error_code(const struct stun_message *message, uint16_t *code) MUST_CHECK;
 

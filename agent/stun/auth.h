@@ -1,4 +1,4 @@
-/* Long-term credentials (RFC 8489 section 9.2) with MESSAGE-INTEGRITY over MD5 keys, and SHA-256 where the server asks for it. */
+/* Long-term credentials (RFC 8489 section 9.2) with MESSAGE-INTEGRITY over MD5 keys. */
 #ifndef STUN_AUTH_H
 #define STUN_AUTH_H
 
@@ -21,8 +21,13 @@ struct stun_challenge {
 /* Reads REALM and NONCE of an error response. Returns 0 or -EBADMSG. */
 int stun_challenge_read(const struct stun_message *error, struct stun_challenge *out) MUST_CHECK;
 
+#define STUN_KEY_BYTES_MAX 32
+
+/* The hash of user ":" realm ":" password. Both are taken as they are: whoever reads them from a person has prepared
+ * them. */
 struct stun_key {
-    uint8_t bytes[16]; /* MD5(user ":" realm ":" password) */
+    size_t len; /* 16 (MD5) */
+    uint8_t bytes[STUN_KEY_BYTES_MAX];
 };
 struct stun_key stun_key_long_term(const char *user, const struct stun_challenge *challenge, const char *password);
 /* The short-term key is the password itself (RFC 5769 vectors, ICE). */
@@ -32,7 +37,7 @@ void stun_write_credentials(struct stun_writer *writer, const char *user, const 
                             const struct stun_key *key);
 void stun_write_integrity(struct stun_writer *writer, const void *key, size_t key_len);
 
-/* Returns 0, -ENOENT when the message carries no MESSAGE-INTEGRITY, -EBADMSG when it is wrong. Constant-time compare. */
+/* Returns 0, -ENOENT when the message carries no MESSAGE-INTEGRITY, -EBADMSG when it is wrong. In constant time. */
 int stun_check_integrity(const struct stun_message *message, const void *key, size_t key_len) MUST_CHECK;
 
 #endif
