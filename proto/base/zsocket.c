@@ -34,6 +34,13 @@ static int set_keys(void *socket, const struct curve_key_pair *pair)
                : 0;
 }
 
+/* At a high-water mark one thread would wait for the other; what may be under way is bounded by what each of them asks
+ * for. */
+static int set_unbounded(void *socket)
+{
+    return set_int(socket, ZMQ_SNDHWM, 0) || set_int(socket, ZMQ_RCVHWM, 0) ? -1 : 0;
+}
+
 static void *close_keeping_errno(void *socket)
 {
     int error = errno;
@@ -75,7 +82,8 @@ int zsocket_pair(void *context, const char *name, void *ends[2])
     void *bound = zmq_socket(context, ZMQ_PAIR);
     void *connected = zmq_socket(context, ZMQ_PAIR);
     if (!bound || !connected || set_int(bound, ZMQ_LINGER, 0) || set_int(connected, ZMQ_LINGER, 0) ||
-        zmq_bind(bound, endpoint) || zmq_connect(connected, endpoint)) {
+        set_unbounded(bound) || set_unbounded(connected) || zmq_bind(bound, endpoint) ||
+        zmq_connect(connected, endpoint)) {
         int error = errno;
         if (bound)
             zmq_close(bound);

@@ -25,7 +25,7 @@ void *zsocket_curve_dealer(void *context, const struct curve_key_pair *client,
                            const uint8_t server_public_key[CURVE_KEY_BYTES],
                            const struct zsocket_limits *limits) MUST_CHECK;
 
-/* Two ends of an inproc PAIR, for two threads of one program. Returns 0 or -1 with errno. */
+/* Two ends of an inproc PAIR without a high-water mark, for two threads of one program. Returns 0 or -1 with errno. */
 int zsocket_pair(void *context, const char *name, void *ends[2]) MUST_CHECK;
 
 #endif
