@@ -1,0 +1,125 @@
+"""The bed: one internet, behind it sites. Every lab has its own addresses' world, so labs run side by side."""
+import os
+import shutil
+import tempfile
+
+from .namespace import Namespace
+from .owner import delete_namespace, owned_name
+from .vantage import Responder, Vantage
+
+NAT_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "nat")
+
+INTERNET = "203.0.113.1"
+PBX = "192.168.77.2"
+NEIGHBOUR = "192.168.77.3"
+OPEN_INTERNET = "open_internet"
+# A reject answers every packet; Linux would otherwise stop after six.
+ROUTER_SETTINGS = ("net.ipv4.ip_forward=1", "net.ipv4.icmp_ratelimit=0")
+
+
+def public_address(number):
+    """The WAN address of the lab's site `number`; the first one's is .2, and .10 to .19 belong to servers."""
+    return f"203.0.113.{2 if number == 0 else 20 + number}"
+
+
+class Site:
+    """A PBX and how it reaches the internet."""
+
+    def __init__(self, nat, public, pbx, router=None, neighbour=None):
+        self.nat = nat
+        self.public_address = public
+        self.pbx = pbx
+        self.router = router
+        self.neighbour = neighbour
+
+    @property
+    def local_address(self):
+        """The PBX's own address."""
+        return PBX if self.router else self.public_address
+
+
+class Lab:
+    """A context manager; at its end, normal or not, nothing is left of it."""
+
+    def __init__(self, name=None):
+        self.name = name or owned_name()
+        self.folder = os.path.join(tempfile.gettempdir(), self.name)
+        self.internet = None
+        self.sites = []
+        self._namespaces = []
+
+    def __enter__(self):
+        try:
+            os.mkdir(self.folder, 0o755)
+            self.internet = self.namespace("internet")
+            self.internet.ip("link add wan type bridge", f"addr add {INTERNET}/24 dev wan", "link set wan up")
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Removes every namespace with its processes, and the folder."""
+        while self._namespaces:
+            delete_namespace(self._namespaces.pop())
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def namespace(self, role, *settings):
+        """A machine of this lab."""
+        name = f"{self.name}-{role}"
+        self._namespaces.append(name)
+        return Namespace(name, *settings)
+
+    def server_address(self, address):
+        """Gives the internet one more address."""
+        self.internet.ip(f"addr replace {address}/24 dev wan")
+
+    def vantage(self, **options):
+        """A coturn with two addresses; options as of Vantage."""
+        return Vantage(self, **options)
+
+    def responder(self, fault):
+        """A STUN server with a fault; see responder.py."""
+        return Responder(self, fault)
+
+    def site(self, nat):
+        """A PBX behind a router of the kind nat/NAT.nft, or directly on the internet."""
+        number = len(self.sites)
+        site = self._open_site(number) if nat == OPEN_INTERNET else self._routed_site(number, nat)
+        self.sites.append(site)
+        return site
+
+    def _uplink(self, machine, number, public):
+        machine.ip(f"link add wan0 type veth peer name site{number} netns {self.internet.name}", f"addr add {public}/24 dev wan0",
+                   "link set wan0 up", f"route add default via {INTERNET}")
+        self.internet.ip(f"link set site{number} master wan up")
+
+    def _open_site(self, number):
+        public = public_address(number)
+        pbx = self.namespace(f"pbx{number}")
+        self._uplink(pbx, number, public)
+        pbx.reaches(INTERNET)
+        return Site(OPEN_INTERNET, public, pbx)
+
+    def _routed_site(self, number, nat):
+        public = public_address(number)
+        router = self.namespace(f"router{number}", *ROUTER_SETTINGS)
+        self._uplink(router, number, public)
+        router.ip("link add lan0 type bridge", "addr add 192.168.77.1/24 dev lan0", "link set lan0 up")
+        pbx = self._lan_host(router, f"pbx{number}", PBX)
+        neighbour = self._lan_host(router, f"neighbour{number}", NEIGHBOUR)
+        router.reaches(INTERNET)
+        pbx.reaches("192.168.77.1")
+        router.run("nft", "-I", NAT_FOLDER, "-D", f"wan={public}", "-f", f"{NAT_FOLDER}/{nat}.nft")
+        return Site(nat, public, pbx, router, neighbour)
+
+    def _lan_host(self, router, role, address):
+        host = self.namespace(role)
+        port = role.rstrip("0123456789")
+        host.ip(f"link add eth0 type veth peer name {port} netns {router.name}", f"addr add {address}/24 dev eth0", "link set eth0 up",
+                "route add default via 192.168.77.1")
+        router.ip(f"link set {port} master lan0 up")
+        return host

@@ -1,0 +1,41 @@
+"""A network namespace: a machine of the lab."""
+import subprocess
+
+from .owner import NAMESPACES, delete_namespace
+from .process import run
+
+NO_IPV6 = ("net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
+
+
+class Namespace:
+    """Made at once; deleted with every process in it by delete()."""
+
+    def __init__(self, name, *settings):
+        self.name = name
+        run("ip", "netns", "add", name)
+        self.run("sysctl", "-qw", *NO_IPV6, *settings)
+        self.ip("link set lo up")
+
+    def enter(self, *command):
+        """The argument list that runs `command` inside."""
+        return ["nsenter", f"--net={NAMESPACES}/{self.name}", *command]
+
+    def run(self, *command, **options):
+        """Runs a command inside to its end and returns what it printed."""
+        return run(*self.enter(*command), **options)
+
+    def spawn(self, *command, **options):
+        """Starts a program inside that dies with this process, however that dies; returns its Popen."""
+        return subprocess.Popen(self.enter("setpriv", "--pdeathsig", "KILL", *command), stdin=subprocess.DEVNULL, **options)
+
+    def ip(self, *lines):
+        """Runs many `ip` commands inside in one process."""
+        run("ip", "-n", self.name, "-batch", "-", input="\n".join(lines) + "\n")
+
+    def reaches(self, address):
+        """Returns once `address` answers: a new bridge takes a moment until it forwards."""
+        self.run("ping", "-q", "-n", "-c", "1", "-i", "0.05", "-w", "5", address)
+
+    def delete(self):
+        """Kills what runs inside and removes the namespace."""
+        delete_namespace(self.name)

@@ -1,0 +1,87 @@
+"""STUN servers of the lab: a real coturn, and small faulty responders."""
+import os
+import string
+import subprocess
+import sys
+
+from .process import tail, wait_for
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+TEMPLATE = os.path.join(FOLDER, "..", "..", "deploy", "vantage", "turnserver.conf")
+
+FIRST = "203.0.113.10"
+SECOND = "203.0.113.11"
+PORT = 3478
+OTHER_PORT = 3479
+STUN = f"{FIRST}:{PORT}"
+
+AUTH_LINES = ("secure-stun", "use-auth-secret", "static-auth-secret", "realm")
+
+
+def udp_sockets(pid):
+    """The (address, port) pairs that UDP sockets of a process's namespace are bound to."""
+    with open(f"/proc/{pid}/net/udp", encoding="ascii") as table:
+        fields = [line.split()[1].split(":") for line in table.readlines()[1:]]
+    return {(".".join(str(byte) for byte in reversed(bytes.fromhex(address))), int(port, 16)) for address, port in fields}
+
+
+class Server:
+    """A program in the lab's internet that is ready once it has bound its UDP addresses."""
+
+    stun = STUN
+
+    def __init__(self, lab, command, wanted, log):
+        self.log = log
+        with open(log, "w", encoding="utf-8") as output:
+            self.process = lab.internet.spawn(*command, stdout=output, stderr=subprocess.STDOUT)
+        wait_for(lambda: self._ready(wanted), f"{command[0]} to bind {sorted(wanted)}")
+
+    def _ready(self, wanted):
+        if self.process.poll() is not None:
+            raise RuntimeError(f"the server ended at once:\n{tail(self.log)}")
+        return wanted <= udp_sockets(self.process.pid)
+
+    def stop(self):
+        """Ends the server at once."""
+        self.process.kill()
+        self.process.wait()
+
+
+class Vantage(Server):
+    """coturn on FIRST and, unless second=False, on SECOND. With a secret every Binding request needs credentials; with
+    rfc5780=False it has two addresses and tells nobody."""
+
+    def __init__(self, lab, second=True, secret=None, rfc5780=True):
+        self.secret = secret
+        addresses = [FIRST, SECOND] if second else [FIRST]
+        for address in addresses:
+            lab.server_address(address)
+        path = os.path.join(lab.folder, "turnserver.conf")
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(self.settings(lab.folder, second, secret, rfc5780))
+        ports = [PORT, OTHER_PORT] if second else [PORT]
+        wanted = {(address, port) for address in addresses for port in ports}
+        super().__init__(lab, ["turnserver", "-c", path], wanted, os.path.join(lab.folder, "turnserver.log"))
+
+    @staticmethod
+    def settings(folder, second, secret, rfc5780):
+        """The shipped template filled in, less what this server shall not have."""
+        with open(TEMPLATE, encoding="utf-8") as template:
+            lines = [line for line in template.read().splitlines() if line and not line.startswith("#")]
+        if not second:
+            lines = [line for line in lines if "$second" not in line]
+        if secret is None:
+            lines = [line for line in lines if line.split("=")[0] not in AUTH_LINES] + ["no-auth"]
+        if not rfc5780:
+            lines.append("no-rfc5780")
+        return string.Template("\n".join(lines) + "\n").substitute(first=FIRST, second=SECOND, secret=secret, folder=folder)
+
+
+class Responder(Server):
+    """A server of the test's own with one fault."""
+
+    def __init__(self, lab, fault):
+        for address in (FIRST, SECOND):
+            lab.server_address(address)
+        command = [sys.executable, os.path.join(FOLDER, "responder.py"), fault]
+        super().__init__(lab, command, {(FIRST, PORT)}, os.path.join(lab.folder, f"responder-{fault}.log"))
