@@ -24,13 +24,13 @@ struct observation {
     uint16_t port;
     uint8_t t1, t2, t3; /* enum test_outcome */
     uint8_t sends_t1, sends_t2, sends_t3;
-    uint8_t reason;      /* enum reason of a refused or failed test */
-    uint16_t error_code; /* STUN error code of a TEST_ERROR, 0 = none */
-    bool live;
-    int32_t rtt_us;                 /* RTT_UNKNOWN_US */
-    struct address mapped;          /* from T1 */
-    bool in_use;                    /* the bind failed: another program holds the port */
-    struct port_owner owner;        /* of a port in use, when known */
+    uint8_t reason;        /* enum reason of a refused or failed test */
+    uint16_t error_code;   /* STUN error code of a TEST_ERROR, 0 = none */
+    bool in_use;           /* the bind failed: another program holds the port */
+    bool tried_before;     /* this sweep sent from the port before T3: it is no longer silent */
+    bool doubted;          /* a common cause is suspected behind its failure; `reason` names it */
+    int32_t rtt_us;        /* RTT_UNKNOWN_US */
+    struct address mapped; /* from T1 */
 };
 
 #endif

@@ -25,17 +25,32 @@ struct plan {
     size_t server_count;
     char user[PLAN_CREDENTIAL_BYTES]; /* empty: no credentials */
     char password[PLAN_CREDENTIAL_BYTES];
-    uint8_t family;               /* 4 or 6 */
+    uint8_t family; /* 4 or 6 */
     enum sweep_mode mode;
     bool live;                    /* ports are tested through raw sockets, nothing is bound */
     struct address local_address; /* to send from; family 0: whatever the route gives */
     uint32_t pace_pps;            /* packets per second; 0 = unpaced */
-    uint32_t timeout_us;          /* upper bound of one test's patience with silence; 0 = from the measured RTT and loss */
-    uint64_t patience_us;         /* how much a suspected block may lengthen the sweep */
-    uint64_t deadline_us;         /* of the whole sweep, from its start; 0 = none */
-    uint32_t window;              /* ports under test at a time, at most (file descriptors); 0 = no limit */
-    uint64_t seed;                /* of the order, the transaction ids and all other chance */
-    int64_t started_at_us;        /* wall clock, for the report */
+    uint32_t timeout_us;       /* upper bound of one test's patience with silence; 0 = from the measured RTT and loss */
+    uint64_t patience_us;      /* how much a suspected block may lengthen the sweep */
+    uint64_t deadline_us;      /* of the whole sweep, from its start; 0 = none */
+    uint32_t window;           /* ports under test at a time, at most (file descriptors); 0 = no limit */
+    uint8_t silent[65536 / 8]; /* see plan_mark_silent */
+    uint64_t seed;             /* of the order, the transaction ids and all other chance */
+    int64_t started_at_us;     /* wall clock, for the report */
 };
+
+/* A port is silent when nothing left it in the last 300 s, so that no mapping of its own can be alive in the NAT:
+ * behind a NAT that filters endpoint-independently, T3 proves a static forward on such a port only. Nobody sees all
+ * packets of a host, so the runner marks a UDP port when no program holds it and no sweep of ours tested it in the last
+ * 300 s. What is not marked counts as not silent: forgetting to mark costs a verdict, never a false pass. */
+static inline void plan_mark_silent(struct plan *plan, uint16_t port)
+{
+    plan->silent[port / 8] = (uint8_t)(plan->silent[port / 8] | 1u << port % 8);
+}
+
+static inline bool plan_is_silent(const struct plan *plan, uint16_t port)
+{
+    return (plan->silent[port / 8] >> port % 8 & 1) != 0;
+}
 
 #endif
