@@ -1,22 +1,24 @@
 /* Any bytes through the whole reading side of the codec, as a stranger's datagram goes. */
+#include "stun/message.h"
 #include "stun/attribute.h"
 #include "stun/auth.h"
-#include "stun/message.h"
 
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
+static const uint16_t types[] = {STUN_MAPPED_ADDRESS,  STUN_CHANGE_REQUEST,     STUN_SOURCE_ADDRESS,
+                                 STUN_CHANGED_ADDRESS, STUN_XOR_MAPPED_ADDRESS, STUN_RESPONSE_PORT,
+                                 STUN_RESPONSE_ORIGIN, STUN_OTHER_ADDRESS};
+
 static void read_everything(const struct stun_message *message)
 {
-    for (uint32_t type = 0; type <= 0xFFFF; type += type < 0x40 ? 1 : type == 0x40 ? 0x8000 - 0x40 : 1) {
-        if (type > 0x8040)
-            break;
+    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
         struct address address;
         uint32_t number = 0;
-        int plain = stun_attribute_address(message, (uint16_t)type, &address);
-        int masked = stun_attribute_xor_address(message, (uint16_t)type, &address);
-        if (plain != masked || stun_attribute_u32(message, (uint16_t)type, &number) > 0)
+        int plain = stun_attribute_address(message, types[i], &address);
+        int masked = stun_attribute_xor_address(message, types[i], &address);
+        if (plain != masked || stun_attribute_u32(message, types[i], &number) > 0)
             abort();
     }
     uint16_t code = 0;
