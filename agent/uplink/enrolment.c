@@ -1,0 +1,141 @@
+#include "uplink/enrolment.h"
+
+#include "base/file.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_BYTES 8192
+
+/* The file as its settings table sees it. */
+struct lists {
+    char endpoints[4096], keys[1024];
+    char site[ENROLMENT_TEXT_BYTES], customer[ENROLMENT_TEXT_BYTES];
+};
+
+#define ROW(name, type, field)                                                                                         \
+    {                                                                                                                  \
+        "enrolment." name, type, offsetof(struct lists, field), sizeof(((struct lists *)0)->field), 0, 0, "", "", ""   \
+    }
+
+static const struct setting table[] = {
+    ROW("endpoint", SETTING_LIST, endpoints),
+    ROW("server_key", SETTING_LIST, keys),
+    ROW("site", SETTING_TEXT, site),
+    ROW("customer", SETTING_TEXT, customer),
+};
+
+static int PRINTF_LIKE(2, 3) complain(char *message, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, SETTINGS_MESSAGE_BYTES, format, arguments);
+    va_end(arguments);
+    return -EINVAL;
+}
+
+/* Cuts the next item off a list joined by ',' and returns its length, 0 at the end. */
+static size_t next_item(const char **list, const char **item)
+{
+    *list += strspn(*list, ", ");
+    size_t len = strcspn(*list, ", ");
+    *item = *list;
+    *list += len;
+    return len;
+}
+
+int enrolment_set_endpoints(struct enrolment *enrolment, const char *list, char message[SETTINGS_MESSAGE_BYTES])
+{
+    const char *item;
+    size_t count = 0, len;
+    while ((len = next_item(&list, &item)) > 0) {
+        if (count == ENROLMENT_ENDPOINTS_MAX)
+            return complain(message, "more than %d collector endpoints are given", ENROLMENT_ENDPOINTS_MAX);
+        if (strncmp(item, "tcp://", 6) != 0 || len >= ENROLMENT_TEXT_BYTES || !memchr(item + 6, ':', len - 6))
+            return complain(message, "the collector endpoint '%.*s' is not of the form tcp://HOST:PORT",
+                            len < 200 ? (int)len : 200, item);
+        snprintf(enrolment->endpoints[count++], ENROLMENT_TEXT_BYTES, "%.*s", (int)len, item);
+    }
+    enrolment->endpoint_count = count;
+    return count ? 0 : complain(message, "no collector endpoint is given");
+}
+
+int enrolment_set_keys(struct enrolment *enrolment, const char *list, char message[SETTINGS_MESSAGE_BYTES])
+{
+    const char *item;
+    size_t count = 0, len;
+    while ((len = next_item(&list, &item)) > 0) {
+        char text[CURVE_KEY_TEXT_BYTES];
+        if (count == ENROLMENT_KEYS_MAX)
+            return complain(message, "more than %d public keys of collectors are given", ENROLMENT_KEYS_MAX);
+        snprintf(text, sizeof text, "%.*s", (int)(len < sizeof text ? len : sizeof text - 1), item);
+        if (len >= sizeof text || curve_key_parse(text, enrolment->server_keys[count]))
+            return complain(message, "'%.*s' is no public key of a collector (40 characters of Z85)",
+                            len < 200 ? (int)len : 200, item);
+        count++;
+    }
+    enrolment->key_count = count;
+    return count ? 0 : complain(message, "no public key of a collector is given");
+}
+
+int enrolment_load(const char *path, struct enrolment *enrolment, char message[SETTINGS_MESSAGE_BYTES])
+{
+    struct lists *lists = calloc(1, sizeof *lists);
+    struct enrolment loaded = {0};
+    if (!lists) {
+        complain(message, "no memory to read %s", path);
+        return -ENOMEM;
+    }
+    int error = settings_load(table, ARRAY_LEN(table), path, lists, message);
+    if (!error)
+        error = enrolment_set_endpoints(&loaded, lists->endpoints, message);
+    if (!error)
+        error = enrolment_set_keys(&loaded, lists->keys, message);
+    if (!error) {
+        memcpy(loaded.site, lists->site, sizeof loaded.site);
+        memcpy(loaded.customer, lists->customer, sizeof loaded.customer);
+        *enrolment = loaded;
+    }
+    free(lists);
+    return error;
+}
+
+/* A name is only shown, so what the file format would trip over becomes a space. */
+static void print_name(FILE *out, const char *key, const char *name)
+{
+    fprintf(out, "%s = ", key);
+    for (; *name; name++)
+        fputc(*name == ';' || iscntrl((unsigned char)*name) ? ' ' : *name, out);
+    fputc('\n', out);
+}
+
+static void print(FILE *out, const struct enrolment *enrolment)
+{
+    fputs("# Written by 'natsweep-agent enroll'; [collector] in the settings file overrides it.\n[enrolment]\n", out);
+    print_name(out, "site", enrolment->site);
+    print_name(out, "customer", enrolment->customer);
+    for (size_t i = 0; i < enrolment->endpoint_count; i++)
+        print_name(out, "endpoint", enrolment->endpoints[i]);
+    for (size_t i = 0; i < enrolment->key_count; i++) {
+        char text[CURVE_KEY_TEXT_BYTES];
+        fprintf(out, "server_key = %s\n", curve_key_format(enrolment->server_keys[i], text));
+    }
+}
+
+int enrolment_save(const char *path, const struct enrolment *enrolment)
+{
+    char buffer[FILE_BYTES];
+    FILE *out = fmemopen(buffer, sizeof buffer, "w");
+    if (!out)
+        return -errno;
+    print(out, enrolment);
+    long len = ftell(out);
+    bool failed = ferror(out) != 0;
+    if (fclose(out) != 0 || failed || len <= 0)
+        return -EFBIG;
+    return file_replace(path, 0600, buffer, (size_t)len);
+}
