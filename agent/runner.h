@@ -1,5 +1,5 @@
-/* Runs a plan against the real network: the only place where the sweep engine meets sockets and clocks. One epoll loop, in the
- * calling thread. */
+/* Runs a plan against the real network: the only place where the sweep engine meets sockets and clocks. One epoll loop,
+ * in the calling thread. */
 #ifndef AGENT_RUNNER_H
 #define AGENT_RUNNER_H
 
@@ -15,8 +15,9 @@ struct runner_hooks {
     int cancel_fd; /* readable = cancel; -1 = cannot be cancelled */
 };
 
-/* Sets plan->live when `plan->mode` allows it and raw sockets can be had, then sweeps. Returns 0 and a report that the caller
- * frees, or -errno (no memory, no sockets; -EPERM for mode live without CAP_NET_RAW). */
+/* Sets what only the running host can know (plan->live when `plan->mode` allows it and raw sockets can be had,
+ * plan->window, the silent ports), then sweeps. Returns 0 and a report that the caller frees, or -errno (no memory, no
+ * sockets; -EPERM for mode live without CAP_NET_RAW). */
 int runner_run(struct plan *plan, const struct runner_hooks *hooks, struct report **out) MUST_CHECK;
 
 #endif

@@ -176,8 +176,6 @@ static int source_towards(struct raw_udp *raw, const struct address *to, struct 
 
 void raw_udp_send(struct raw_udp *raw, uint16_t local_port, const struct address *to, const uint8_t *bytes, size_t len)
 {
-    if (raw->outgoing_count == BATCH)
-        raw_udp_flush(raw);
     struct outgoing *packet = &raw->outgoing[raw->outgoing_count];
     int rc = source_towards(raw, to, &packet->from);
     packet->from.port = local_port;
@@ -192,7 +190,8 @@ void raw_udp_send(struct raw_udp *raw, uint16_t local_port, const struct address
     packet->len = (size_t)rc;
     packet->local_port = local_port;
     packet->to_len = address_to_sockaddr(&ip_only, &packet->to);
-    raw->outgoing_count++;
+    if (++raw->outgoing_count == BATCH)
+        raw_udp_flush(raw);
 }
 
 /* Demands `from` as source address. */

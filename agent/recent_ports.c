@@ -1,0 +1,163 @@
+#include "agent/recent_ports.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RECORDS_MAX 16 /* in the file; two older ones are merged to make room */
+#define PATH_BYTES 256
+
+struct record {
+    uint64_t at_us;
+    struct port_set ports;
+};
+
+struct records {
+    struct record rows[RECORDS_MAX]; /* oldest first */
+    size_t count;
+};
+
+/* A number that the kernel gives to no other network namespace until the next boot; inode numbers are reused. */
+static int namespace_cookie(uint64_t *cookie)
+{
+    socklen_t len = sizeof *cookie;
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -errno;
+    int rc = getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &len) == 0 ? 0 : -errno;
+    close(fd);
+    return rc;
+}
+
+static int make_folder(const char *folder)
+{
+    if (mkdir(folder, 0755) != 0 && errno != EEXIST)
+        return -errno;
+    return access(folder, W_OK | X_OK) == 0 ? 0 : -errno;
+}
+
+int recent_ports_path(char *path, size_t capacity)
+{
+    char folder[PATH_BYTES] = "/run/natsweep";
+    const char *user_folder = getenv("XDG_RUNTIME_DIR");
+    uint64_t cookie;
+
+    int rc = namespace_cookie(&cookie);
+    if (rc == 0)
+        rc = make_folder(folder);
+    if (rc == -EACCES && user_folder) {
+        (void)snprintf(folder, sizeof folder, "%s/natsweep", user_folder);
+        rc = make_folder(folder);
+    }
+    if (rc != 0)
+        return rc;
+    int len = snprintf(path, capacity, "%s/recent-ports-%" PRIu64, folder, cookie);
+    return len > 0 && (size_t)len < capacity ? 0 : -ENAMETOOLONG;
+}
+
+static int load(const char *path, struct records *records)
+{
+    size_t capacity = sizeof records->rows + 1, len;
+    char *buffer = malloc(capacity);
+    if (!buffer)
+        return -ENOMEM;
+    records->count = 0;
+    int rc = file_read(path, buffer, capacity, &len);
+    if (rc == 0 && len % sizeof(struct record) != 0)
+        rc = -EBADMSG;
+    if (rc == 0) {
+        memcpy(records->rows, buffer, len);
+        records->count = len / sizeof(struct record);
+    }
+    free(buffer);
+    return rc == -ENOENT ? 0 : rc;
+}
+
+static void merge(struct port_set *into, const struct port_set *more)
+{
+    for (size_t i = 0; i < sizeof into->bits; i++)
+        into->bits[i] |= more->bits[i];
+}
+
+/* A time in the future is of a clock that we do not understand, and counts as now. */
+static bool is_recent(const struct record *record, uint64_t now_us)
+{
+    return record->at_us > now_us || now_us - record->at_us <= RECENT_PORTS_WINDOW_US;
+}
+
+int recent_ports_read(const char *path, uint64_t now_us, struct port_set *out)
+{
+    struct records *records = malloc(sizeof *records);
+    if (!records)
+        return -ENOMEM;
+    int rc = load(path, records);
+    if (rc == 0) {
+        *out = (struct port_set){0};
+        for (size_t i = 0; i < records->count; i++)
+            if (is_recent(&records->rows[i], now_us))
+                merge(out, &records->rows[i].ports);
+    }
+    free(records);
+    return rc;
+}
+
+static void forget_old(struct records *records, uint64_t now_us)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < records->count; i++)
+        if (is_recent(&records->rows[i], now_us))
+            records->rows[kept++] = records->rows[i];
+    records->count = kept;
+}
+
+static void append(struct records *records, uint64_t now_us, const struct port_set *ports)
+{
+    if (records->count == RECORDS_MAX) {
+        merge(&records->rows[1].ports, &records->rows[0].ports);
+        memmove(records->rows, records->rows + 1, (RECORDS_MAX - 1) * sizeof records->rows[0]);
+        records->count--;
+    }
+    records->rows[records->count++] = (struct record){.at_us = now_us, .ports = *ports};
+}
+
+static int rewrite(const char *path, uint64_t now_us, const struct port_set *ports)
+{
+    struct port_set every;
+    struct records *records = malloc(sizeof *records);
+    if (!records)
+        return -ENOMEM;
+    memset(&every, 0xff, sizeof every);
+    int rc = load(path, records);
+    bool damaged = rc == -EBADMSG || rc == -EFBIG;
+    if (rc == 0 || damaged) {
+        forget_old(records, now_us);
+        append(records, now_us, damaged ? &every : ports);
+        rc = file_replace(path, 0600, records->rows, records->count * sizeof records->rows[0]);
+    }
+    free(records);
+    return rc;
+}
+
+int recent_ports_note(const char *path, uint64_t now_us, const struct port_set *ports)
+{
+    char lock_path[PATH_BYTES];
+
+    /* Two checks may run at once. */
+    (void)snprintf(lock_path, sizeof lock_path, "%s.lock", path);
+    int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0)
+        return -errno;
+    int rc = flock(lock, LOCK_EX) == 0 ? rewrite(path, now_us, ports) : -errno;
+    close(lock);
+    return rc;
+}
