@@ -1,0 +1,1 @@
+"""The comparison tables of tests/bench/run."""

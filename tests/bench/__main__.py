@@ -1,0 +1,12 @@
+"""The bench's sections, by name."""
+import sys
+
+from . import sweep
+
+SECTIONS = {"sweep": sweep.main}
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or SECTIONS:
+        if wanted not in SECTIONS:
+            sys.exit(f"tests/bench/run: no section '{wanted}'; there are: {', '.join(SECTIONS)}")
+        SECTIONS[wanted]()
