@@ -3,7 +3,7 @@ import os
 import shutil
 import tempfile
 
-from .namespace import Namespace
+from .namespace import TETHERED, Namespace
 from .owner import delete_namespace, owned_name
 from .vantage import Responder, Vantage
 
@@ -39,20 +39,20 @@ class Site:
 
 
 class Lab:
-    """A context manager; at its end, normal or not, nothing is left of it."""
+    """A context manager; at its end, normal or not, nothing is left of it. A lab that shall outlive this process has a name and a
+    folder of its own and programs that are not tied to it; close() ends it."""
 
-    def __init__(self, name=None):
+    def __init__(self, name=None, folder=None, tie=TETHERED):
         self.name = name or owned_name()
-        self.folder = os.path.join(tempfile.gettempdir(), self.name)
+        self.folder = folder or os.path.join(tempfile.gettempdir(), self.name)
+        self.tie = tie
         self.internet = None
         self.sites = []
         self._namespaces = []
 
     def __enter__(self):
         try:
-            os.mkdir(self.folder, 0o755)
-            self.internet = self.namespace("internet")
-            self.internet.ip("link add wan type bridge", f"addr add {INTERNET}/24 dev wan", "link set wan up")
+            self.open()
         except BaseException:
             self.close()
             raise
@@ -60,6 +60,12 @@ class Lab:
 
     def __exit__(self, *_):
         self.close()
+
+    def open(self):
+        """Makes the folder and the internet."""
+        os.mkdir(self.folder, 0o755)
+        self.internet = self.namespace("internet")
+        self.internet.ip("link add wan type bridge", f"addr add {INTERNET}/24 dev wan", "link set wan up")
 
     def close(self):
         """Removes every namespace with its processes, and the folder."""
@@ -71,7 +77,7 @@ class Lab:
         """A machine of this lab."""
         name = f"{self.name}-{role}"
         self._namespaces.append(name)
-        return Namespace(name, *settings)
+        return Namespace(name, *settings, tie=self.tie)
 
     def server_address(self, address):
         """Gives the internet one more address."""

@@ -7,11 +7,17 @@ from .process import run
 NO_IPV6 = ("net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
 
 
+# How a program started inside relates to this process: it dies with it, however that dies, or goes on alone.
+TETHERED = ("setpriv", "--pdeathsig", "KILL")
+DETACHED = ("setsid",)
+
+
 class Namespace:
     """Made at once; deleted with every process in it by delete()."""
 
-    def __init__(self, name, *settings):
+    def __init__(self, name, *settings, tie=TETHERED):
         self.name = name
+        self.tie = tie
         run("ip", "netns", "add", name)
         self.run("sysctl", "-qw", *NO_IPV6, *settings)
         self.ip("link set lo up")
@@ -25,8 +31,8 @@ class Namespace:
         return run(*self.enter(*command), **options)
 
     def spawn(self, *command, **options):
-        """Starts a program inside that dies with this process, however that dies; returns its Popen."""
-        return subprocess.Popen(self.enter("setpriv", "--pdeathsig", "KILL", *command), stdin=subprocess.DEVNULL, **options)
+        """Starts a program inside, tied to this process as `tie` says; returns its Popen."""
+        return subprocess.Popen(self.enter(*self.tie, *command), stdin=subprocess.DEVNULL, **options)
 
     def ip(self, *lines):
         """Runs many `ip` commands inside in one process."""
