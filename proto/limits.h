@@ -5,6 +5,8 @@
 #define PROTOCOL_VERSION 1u
 #define PROTOCOL_VERSION_OLDEST 1u /* the oldest that is still served */
 
+#define SCHEMA_VERSION 1 /* the oldest natsweep.schema_version() that programs of this build work with */
+
 /* A frame: 65535 ports in both transports with random mapped ports take under 800 kB in REPORT_BATCH_PORTS pieces. */
 #define WIRE_FRAME_BYTES_MAX 65536
 #define WIRE_ENROLL_BYTES_MAX 2048 /* the enrolment endpoint talks to strangers */
