@@ -1,0 +1,42 @@
+#include "agent/servers.h"
+
+#include "net/host_port.h"
+#include "net/resolver.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static void add(struct plan *plan, const char *name, const struct resolver_answer *answer)
+{
+    for (size_t i = 0; i < answer->count && plan->server_count < PLAN_SERVERS_MAX; i++) {
+        struct plan_server *server = &plan->servers[plan->server_count++];
+        snprintf(server->name, sizeof server->name, "%s", name);
+        server->address = answer->addresses[i];
+    }
+}
+
+int servers_resolve(const struct server_names *servers, struct plan *plan, int timeout_ms, int cancel_fd,
+                    char message[REPORT_MESSAGE_BYTES])
+{
+    int error = -ENOENT;
+    snprintf(message, REPORT_MESSAGE_BYTES, "no STUN server is given");
+    plan->server_count = 0;
+    for (size_t i = 0; i < servers->count; i++) {
+        char host[HOST_BYTES];
+        uint16_t port;
+        const char *name = servers->names[i];
+        if (host_port_parse(name, SERVERS_DEFAULT_PORT, host, &port)) {
+            snprintf(message, REPORT_MESSAGE_BYTES, "'%s' is no STUN server: it must be HOST or HOST:PORT", name);
+            return -EINVAL;
+        }
+        struct resolver_answer answer;
+        resolver_lookup(host, port, plan->family, timeout_ms, cancel_fd, &answer);
+        if (answer.status == RESOLVER_OK)
+            add(plan, name, &answer);
+        else
+            snprintf(message, REPORT_MESSAGE_BYTES, "cannot resolve %s: %s", host, resolver_status_text(answer.status));
+        if (answer.status == RESOLVER_CANCELLED)
+            error = -ECANCELED;
+    }
+    return plan->server_count > 0 ? 0 : error;
+}

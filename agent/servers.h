@@ -1,0 +1,23 @@
+/* STUN servers as people name them -> the addresses a sweep tries in order. */
+#ifndef AGENT_SERVERS_H
+#define AGENT_SERVERS_H
+
+#include "base/attributes.h"
+#include "proto/limits.h"
+#include "sweep/plan.h"
+
+#define SERVERS_DEFAULT_PORT 3478 /* RFC 8489 */
+
+struct server_names {
+    size_t count;
+    char names[COMMAND_SERVERS_MAX][SERVER_NAME_BYTES]; /* HOST[:PORT] */
+};
+
+/* Fills plan->servers with every address of plan->family of every name, as far as there is room. Gives up after
+ * timeout_ms a name, or when `cancel_fd` (-1 = none) becomes readable. Returns 0 when there is at least one address;
+ * else -EINVAL (a name is no HOST[:PORT]), -ENOENT (nothing could be resolved) or -ECANCELED, with one sentence in
+ * `message`. */
+int servers_resolve(const struct server_names *servers, struct plan *plan, int timeout_ms, int cancel_fd,
+                    char message[REPORT_MESSAGE_BYTES]) MUST_CHECK;
+
+#endif
