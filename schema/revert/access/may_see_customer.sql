@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.may_see_customer;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.my_customers;
+
+commit;

@@ -1,0 +1,6 @@
+begin;
+
+alter default privileges for role natsweep_owner grant execute on functions to public;
+drop schema natsweep;
+
+commit;

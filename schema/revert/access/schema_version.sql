@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.schema_version;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.sees_all;
+
+commit;

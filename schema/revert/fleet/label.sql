@@ -1,0 +1,5 @@
+begin;
+
+drop domain natsweep.label;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.from_us;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.to_us;
+
+commit;

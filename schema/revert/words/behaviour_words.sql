@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.behaviour_words;
+
+commit;

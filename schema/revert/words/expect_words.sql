@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.expect_words;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.nat_class_words;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.outcome_words;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.reason_words;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.transport_words;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.verdict_words;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+select * from natsweep.word where false;
+
+rollback;
