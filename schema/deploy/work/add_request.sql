@@ -1,0 +1,38 @@
+-- The plan of a request.
+begin;
+set local role natsweep_owner;
+
+create function natsweep.add_request(selector jsonb, ports text, options jsonb, customers bigint[], no_agent integer) returns bigint
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  -- A closed port costs about ten sends in each of its three tests, its answers not counted.
+  sends_per_port constant integer := 30;
+  set_up_s constant integer := 120;
+  unpaced_pps constant integer := 5000;
+  pace constant integer := natsweep.option_number(options, 'pace', 400, 0, 5000);
+  patience_s constant integer := natsweep.option_number(options, 'patience_s', 60, 0, 3600);
+  expires_s constant integer := natsweep.option_number(options, 'expires_s', 3600, 1, 2592000);
+  ranges natsweep.port_range[];
+  port_count integer;
+  id bigint;
+begin
+  perform natsweep.check_options(options);
+  ranges := array(select p from natsweep.parse_ports(ports) as p);
+  port_count := (select sum(p.last - p.first + 1) from unnest(ranges) as p);
+  insert into natsweep.request (selector, ports, options, expires_at, customers, no_agent, port_count, family, mode, pace_pps,
+    patience_s, deadline_s, transports, firsts, lasts, roles, expects, alternatives)
+  select selector, ports, options, now() + make_interval(secs => expires_s), customers, no_agent, port_count,
+    coalesce(options ->> 'family', '4')::smallint, array_position(natsweep.mode_words(), coalesce(options ->> 'mode', 'auto')), pace,
+    patience_s, natsweep.option_number(options, 'deadline_s',
+      set_up_s + patience_s + port_count * sends_per_port / coalesce(nullif(pace, 0), unpaced_pps), 1, 86400),
+    array_agg(p.transport), array_agg(p.first), array_agg(p.last), array_agg(p.role), array_agg(p.expect), array_agg(p.alternative)
+  from unnest(ranges) as p
+  returning request_id into id;
+  return id;
+end
+$$;
+
+comment on function natsweep.add_request(jsonb, text, jsonb, bigint[], integer) is 'Checks ports and options and stores the request with its plan.';
+
+commit;

@@ -1,0 +1,63 @@
+-- What people asked for.
+begin;
+set local role natsweep_owner;
+
+create table natsweep.request (
+  request_id bigserial primary key,
+  selector jsonb not null,
+  ports text not null,
+  options jsonb not null,
+  asked_by name not null default session_user,
+  asked_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  cancelled_by name,
+  cancelled_at timestamptz,
+  customers bigint[] not null,
+  no_agent integer not null,
+  port_count integer not null,
+  family smallint not null,
+  mode smallint not null,
+  pace_pps integer not null,
+  patience_s integer not null,
+  deadline_s integer not null,
+  transports smallint[] not null,
+  firsts integer[] not null,
+  lasts integer[] not null,
+  roles smallint[] not null,
+  expects smallint[] not null,
+  alternatives smallint[] not null
+);
+
+comment on table natsweep.request is 'A request: one sweep of each site that matched. The plan is stored as it was when asked.';
+comment on column natsweep.request.request_id is 'The request.';
+comment on column natsweep.request.selector is 'Which sites, as asked.';
+comment on column natsweep.request.ports is 'Which ports, as asked.';
+comment on column natsweep.request.options is 'Options, as asked.';
+comment on column natsweep.request.asked_by is 'The login role that asked.';
+comment on column natsweep.request.asked_at is 'When.';
+comment on column natsweep.request.expires_at is 'What no agent has taken by then is expired.';
+comment on column natsweep.request.cancelled_by is 'Who cancelled it.';
+comment on column natsweep.request.cancelled_at is 'When.';
+comment on column natsweep.request.customers is 'The customers of its sites; only who sees them all sees the request.';
+comment on column natsweep.request.no_agent is 'Sites that matched and have no approved agent; they got no sweep.';
+comment on column natsweep.request.port_count is 'Ports of one sweep.';
+comment on column natsweep.request.family is '4 or 6.';
+comment on column natsweep.request.mode is 'Number of the mode.';
+comment on column natsweep.request.pace_pps is 'Packets a second; 0: unpaced.';
+comment on column natsweep.request.patience_s is 'How much a suspected block may lengthen a sweep, seconds.';
+comment on column natsweep.request.deadline_s is 'A sweep gives up so long after its start, seconds.';
+comment on column natsweep.request.transports is 'The transport of each range of ports.';
+comment on column natsweep.request.firsts is 'The first port of each range.';
+comment on column natsweep.request.lasts is 'The last port of each range.';
+comment on column natsweep.request.roles is 'The role of each range.';
+comment on column natsweep.request.expects is 'What is hoped of each range.';
+comment on column natsweep.request.alternatives is 'The group of alternatives of each range; 0: none.';
+
+alter table natsweep.request enable row level security;
+alter table natsweep.request force row level security;
+create policy owner on natsweep.request to natsweep_owner using (true) with check (true);
+create policy reader on natsweep.request for select to natsweep_viewer
+  using ((select natsweep.sees_all()) or customers <@ (select natsweep.my_customers())::bigint[]);
+grant select on natsweep.request to natsweep_viewer;
+
+commit;

@@ -1,0 +1,39 @@
+-- The sites a selector means.
+begin;
+set local role natsweep_owner;
+
+create function natsweep.selected_sites(selector jsonb) returns table (site_id bigint, customer_id bigint)
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  everywhere constant boolean := natsweep.sees_all();
+  mine constant bigint[] := natsweep.my_customers();
+  sites constant text[] := natsweep.selector_texts(selector, 'site');
+  customers constant text[] := natsweep.selector_texts(selector, 'customer');
+  tags constant text[] := natsweep.selector_texts(selector, 'tag');
+  nat_classes constant smallint[] := natsweep.selector_words(selector, 'nat_class', natsweep.nat_class_words());
+  outcomes constant smallint[] := natsweep.selector_words(selector, 'outcome', natsweep.outcome_words());
+  not_since constant timestamptz := natsweep.selector_time(selector, 'not_checked_since');
+begin
+  perform natsweep.check_selector(selector);
+  return query
+    select s.site_id, s.customer_id
+    from natsweep.site s
+    join natsweep.customer c on c.customer_id = s.customer_id
+    left join natsweep.site_last l on l.site_id = s.site_id
+    where (everywhere or s.customer_id = any (mine))
+      and (sites is null or s.name = any (sites))
+      and (customers is null or c.name = any (customers))
+      and (tags is null or s.tags && tags)
+      and (nat_classes is null or l.nat_class = any (nat_classes))
+      and (outcomes is null or l.outcome = any (outcomes))
+      and (not_since is null or l.at is null or l.at < not_since)
+    order by s.site_id;
+end
+$$;
+
+comment on function natsweep.selected_sites(jsonb) is
+  'The sites of the login role''s customers that match every key: site, customer, tag, nat_class and outcome (a text or a list: any of them), not_checked_since (a time or an age), all.';
+
+commit;

@@ -1,0 +1,60 @@
+-- The work queue.
+begin;
+set local role natsweep_owner;
+
+create table natsweep.sweep (
+  sweep_id bigserial primary key,
+  request_id bigint not null references natsweep.request,
+  site_id bigint not null references natsweep.site,
+  agent_id bigint not null references natsweep.agent,
+  state text not null default 'queued' references natsweep.sweep_state,
+  state_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  at timestamptz,
+  generation integer not null default 0,
+  collector_id bigint references natsweep.collector,
+  lost_at timestamptz,
+  outcome smallint,
+  message text,
+  tell_agent boolean not null default false,
+  ports_done integer not null default 0,
+  ports_total integer not null default 0,
+  remaining_ms bigint,
+  progress_at timestamptz
+) with (fillfactor = 50);
+create index sweep_request on natsweep.sweep (request_id);
+create index sweep_queued on natsweep.sweep (agent_id, sweep_id) where state = 'queued';
+create index sweep_expiry on natsweep.sweep (expires_at) where state = 'queued';
+create index sweep_held on natsweep.sweep (agent_id) where state in ('sent', 'accepted', 'running');
+create index sweep_loss on natsweep.sweep (lost_at) where state in ('sent', 'accepted', 'running');
+create index sweep_sent on natsweep.sweep (collector_id) where state = 'sent';
+create index sweep_to_tell on natsweep.sweep (collector_id) where tell_agent;
+
+comment on table natsweep.sweep is 'One sweep of one site: the work queue. Only sweep_step() writes its state.';
+comment on column natsweep.sweep.sweep_id is 'The sweep; a new attempt is a new one.';
+comment on column natsweep.sweep.request_id is 'The request it belongs to.';
+comment on column natsweep.sweep.site_id is 'The site.';
+comment on column natsweep.sweep.agent_id is 'The agent that has to run it.';
+comment on column natsweep.sweep.state is 'Its state.';
+comment on column natsweep.sweep.state_at is 'When that last changed.';
+comment on column natsweep.sweep.expires_at is 'Not to be started later than this.';
+comment on column natsweep.sweep.at is 'When it was first claimed: the time of its facts, never changed afterwards.';
+comment on column natsweep.sweep.generation is 'Grows with every hand-over; what is said about an older one does not count.';
+comment on column natsweep.sweep.collector_id is 'Who holds it.';
+comment on column natsweep.sweep.lost_at is 'Lost when there is no report by then.';
+comment on column natsweep.sweep.outcome is 'Number of the outcome that was reported.';
+comment on column natsweep.sweep.message is 'Why it was refused, cancelled or lost.';
+comment on column natsweep.sweep.tell_agent is 'The agent has still to be told to stop.';
+comment on column natsweep.sweep.ports_done is 'Ports judged so far.';
+comment on column natsweep.sweep.ports_total is 'Ports of the sweep.';
+comment on column natsweep.sweep.remaining_ms is 'How long the agent thinks it still needs, milliseconds.';
+comment on column natsweep.sweep.progress_at is 'When it said so.';
+
+alter table natsweep.sweep enable row level security;
+alter table natsweep.sweep force row level security;
+create policy owner on natsweep.sweep to natsweep_owner using (true) with check (true);
+create policy reader on natsweep.sweep for select to natsweep_viewer
+  using ((select natsweep.sees_all()) or site_id in (select s.site_id from natsweep.site s));
+grant select on natsweep.sweep to natsweep_viewer;
+
+commit;

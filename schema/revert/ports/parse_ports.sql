@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.parse_ports;
+
+commit;

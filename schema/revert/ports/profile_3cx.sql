@@ -1,0 +1,5 @@
+begin;
+
+delete from natsweep.profile where name = '3cx';
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.selected_sites;
+
+commit;

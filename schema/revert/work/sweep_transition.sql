@@ -1,0 +1,5 @@
+begin;
+
+drop table natsweep.sweep_transition;
+
+commit;
