@@ -1,0 +1,44 @@
+-- Reports are complete.
+begin;
+set local role natsweep_owner;
+
+create function natsweep.sweep_finished(site_ids bigint[], sweep_ids bigint[], outcomes smallint[]) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  claimed bigint[];
+  events text[];
+begin
+  select coalesce(array_agg(s.sweep_id), '{}'), coalesce(array_agg(case (natsweep.outcome_words())[f.outcome]
+      when 'cancelled' then 'report_cancelled' when 'interrupted' then 'report_interrupted' else 'reported' end), '{}')
+  into claimed, events
+  from (select distinct on (u.sweep_id) u.* from unnest(site_ids, sweep_ids, outcomes) as u (site_id, sweep_id, outcome)) as f
+  join natsweep.sweep s on s.sweep_id = f.sweep_id and s.site_id = f.site_id and s.at is not null;
+
+  perform natsweep.sweep_step(claimed, events, array_fill(null::text, array[cardinality(claimed)]), null);
+  update natsweep.sweep s
+  set outcome = f.outcome, ports_done = s.ports_total, remaining_ms = 0
+  from unnest(sweep_ids, outcomes) as f (sweep_id, outcome)
+  where s.sweep_id = f.sweep_id and s.sweep_id = any (claimed) and s.outcome is null;
+
+  insert into natsweep.site_last as l (site_id, at, sweep_id, outcome, message, nat_class, forwarding, public_address,
+    pass_count, fail_count, unjudged_count)
+  select distinct on (r.site_id) r.site_id, r.at, r.sweep_id, r.outcome, r.message, r.nat_class, r.forwarding, r.public_address,
+    r.pass_count, r.fail_count, r.unjudged_count
+  from natsweep.sweep s
+  join natsweep.sweep_result r on r.site_id = s.site_id and r.at = s.at and r.sweep_id = s.sweep_id
+  where s.sweep_id = any (claimed) and (natsweep.outcome_words())[r.outcome] not in ('cancelled', 'interrupted')
+  order by r.site_id, r.at desc, r.sweep_id desc
+  on conflict (site_id) do update
+    set at = excluded.at, sweep_id = excluded.sweep_id, outcome = excluded.outcome, message = excluded.message,
+      nat_class = excluded.nat_class, forwarding = excluded.forwarding, public_address = excluded.public_address,
+      pass_count = excluded.pass_count, fail_count = excluded.fail_count, unjudged_count = excluded.unjudged_count
+    where (excluded.at, excluded.sweep_id) >= (l.at, l.sweep_id);
+end
+$$;
+
+comment on function natsweep.sweep_finished(bigint[], bigint[], smallint[]) is
+  'Ends sweeps whose last batch is being stored, in the same transaction and after their sweep_result: done, or cancelled or failed when the agent was stopped or died. Renews site_last.';
+grant execute on function natsweep.sweep_finished(bigint[], bigint[], smallint[]) to natsweep_collector;
+
+commit;

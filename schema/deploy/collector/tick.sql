@@ -1,0 +1,48 @@
+-- What happens by the clock.
+begin;
+set local role natsweep_owner;
+
+create function natsweep.tick() returns integer
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  lock_key constant bigint := 7814012661; -- of this function, in the whole database
+  batch constant integer := 10000;
+  changed integer := 0;
+  part integer;
+begin
+  if not pg_try_advisory_xact_lock(lock_key) then
+    return 0;
+  end if;
+  changed := changed + natsweep.sweep_step_all(
+    array(select s.sweep_id from natsweep.sweep s where s.state = 'queued' and s.expires_at <= now() limit batch),
+    'expired', 'the agent did not come in time');
+  changed := changed + natsweep.sweep_step_all(
+    array(
+      select s.sweep_id
+      from natsweep.collector c
+      join natsweep.sweep s on s.collector_id = c.collector_id
+      where c.lease_until <= now() and s.state = 'sent'
+      limit batch),
+    'undelivered');
+  changed := changed + natsweep.sweep_step_all(
+    array(
+      select s.sweep_id
+      from natsweep.sweep s
+      where s.state in ('sent', 'accepted', 'running') and s.lost_at <= now()
+      limit batch),
+    'lost', 'no report until the deadline');
+  update natsweep.agent_seen s
+  set connected = false
+  from natsweep.collector c
+  where c.collector_id = s.collector_id and c.lease_until <= now() and s.connected;
+  get diagnostics part = row_count;
+  return changed + part + natsweep.make_partitions();
+end
+$$;
+
+comment on function natsweep.tick() is
+  'Expires what nobody took, takes back what dead collectors had not delivered, gives up what is past its deadline, keeps partitions. About once a second from any collector; of several at once one does it. Returns how much changed.';
+grant execute on function natsweep.tick() to natsweep_collector;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.agents_seen;
+
+commit;

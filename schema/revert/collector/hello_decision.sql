@@ -1,0 +1,5 @@
+begin;
+
+drop table natsweep.hello_decision;
+
+commit;

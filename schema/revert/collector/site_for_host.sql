@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.site_for_host;
+
+commit;

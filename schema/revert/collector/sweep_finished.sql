@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.sweep_finished;
+
+commit;

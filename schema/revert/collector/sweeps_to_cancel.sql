@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.sweeps_to_cancel;
+
+commit;
