@@ -1,0 +1,43 @@
+-- A login role for a person or a program.
+begin;
+set local role natsweep_owner;
+
+create function natsweep.add_user(role name, password text, customer text, as_role text) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  known constant text[] := '{viewer,operator,admin,collector}';
+begin
+  if as_role is null or as_role <> all (known) then
+    raise exception 'a user is one of %, not "%"', array_to_string(known, ', '), as_role using errcode = 'invalid_parameter_value';
+  end if;
+  if (customer is null) <> (as_role in ('admin', 'collector')) then
+    raise exception 'a % % a customer', as_role, case when customer is null then 'needs' else 'sees every one and takes no' end
+      using errcode = 'invalid_parameter_value';
+  end if;
+  -- A verifier keeps the password itself out of statements and logs.
+  if password is not null and password !~ '^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' then
+    raise exception 'the password must come as its SCRAM-SHA-256 verifier' using errcode = 'invalid_parameter_value';
+  end if;
+  if role ~ '^(natsweep|pg)_' or role = '' then
+    raise exception 'a user cannot be called "%"; names that begin with natsweep_ or pg_ are reserved', role using errcode = 'reserved_name';
+  end if;
+  if exists (select from pg_roles r where r.rolname = role) then
+    if password is not null or not pg_has_role(role, 'natsweep_viewer', 'member') then
+      raise exception 'there is a role "%" already', role using errcode = 'duplicate_object';
+    end if;
+  else
+    execute format('create role %I login password %L', role, password);
+  end if;
+  execute format('grant %I to %I', 'natsweep_' || as_role, role);
+  if customer is not null then
+    perform natsweep.grant_customer(role, customer);
+  end if;
+end
+$$;
+
+comment on function natsweep.add_user(name, text, text, text) is
+  'Makes a login role that is a viewer or operator of a customer, or an admin or collector of all; an existing user without a new password gets one customer more. The password comes as a SCRAM-SHA-256 verifier; null: none.';
+grant execute on function natsweep.add_user(name, text, text, text) to natsweep_admin;
+
+commit;

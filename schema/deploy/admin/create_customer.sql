@@ -1,0 +1,25 @@
+-- A new customer.
+begin;
+set local role natsweep_owner;
+
+create function natsweep.create_customer(name text) returns bigint
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  id bigint;
+begin
+  insert into natsweep.customer (name) values (create_customer.name) returning customer_id into id;
+  return id;
+exception
+  when unique_violation then
+    raise exception 'there is a customer "%" already', name using errcode = 'unique_violation';
+  when check_violation or not_null_violation then
+    raise exception '"%" is no name for a customer; use 1 to 256 bytes on one line without blanks at the ends', name
+      using errcode = 'invalid_parameter_value';
+end
+$$;
+
+comment on function natsweep.create_customer(text) is 'Makes a customer and returns its number.';
+grant execute on function natsweep.create_customer(text) to natsweep_admin;
+
+commit;

@@ -1,0 +1,27 @@
+-- A new site.
+begin;
+set local role natsweep_owner;
+
+create function natsweep.create_site(customer text, name text, tags text[] default '{}') returns bigint
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  id bigint;
+begin
+  insert into natsweep.site (customer_id, name, tags)
+  values (natsweep.find_customer(customer), create_site.name, coalesce(create_site.tags, '{}'))
+  returning site_id into id;
+  return id;
+exception
+  when unique_violation then
+    raise exception 'the customer "%" has a site "%" already', customer, name using errcode = 'unique_violation';
+  when check_violation or not_null_violation then
+    raise exception '"%" is no name for a site; use 1 to 256 bytes on one line without blanks at the ends', name
+      using errcode = 'invalid_parameter_value';
+end
+$$;
+
+comment on function natsweep.create_site(text, text, text[]) is 'Makes a site of a customer and returns its number.';
+grant execute on function natsweep.create_site(text, text, text[]) to natsweep_operator;
+
+commit;

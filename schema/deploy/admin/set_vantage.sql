@@ -1,0 +1,33 @@
+-- A server to sweep against.
+begin;
+set local role natsweep_owner;
+
+create function natsweep.set_vantage(name text, stun_server text, turn_server text default null, sip_echo text default null,
+    "position" integer default 1)
+  returns bigint
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  endpoint constant text := '^([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?$';
+  wrong text;
+  id bigint;
+begin
+  select t into wrong from unnest(array[stun_server, turn_server, sip_echo]) as t where t !~ endpoint limit 1;
+  if found or stun_server is null then
+    raise exception '"%" is no HOST[:PORT]', coalesce(wrong, stun_server) using errcode = 'invalid_parameter_value';
+  end if;
+  insert into natsweep.vantage as v (name, stun_server, turn_server, sip_echo, position)
+  values (set_vantage.name, set_vantage.stun_server, set_vantage.turn_server, set_vantage.sip_echo, set_vantage.position)
+  on conflict on constraint vantage_name_key do update
+    set stun_server = excluded.stun_server, turn_server = excluded.turn_server, sip_echo = excluded.sip_echo,
+      position = excluded.position
+  returning v.vantage_id into id;
+  return id;
+end
+$$;
+
+comment on function natsweep.set_vantage(text, text, text, text, integer) is
+  'Makes or replaces a vantage: the STUN server, the TURN server (null: the same), the SIP echo (null: none) and its place in the order.';
+grant execute on function natsweep.set_vantage(text, text, text, text, integer) to natsweep_admin;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.create_customer;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.grant_customer;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.tag_site;
+
+commit;
