@@ -1,0 +1,59 @@
+-- How far requests are.
+begin;
+set local role natsweep_owner;
+
+create view natsweep.request_progress with (security_invoker) as
+  select r.request_id, r.asked_by, r.asked_at, r.selector, r.ports, r.expires_at, r.cancelled_by,
+    n.total, r.no_agent, n.queued, n.sent, n.accepted, n.running, n.done, n.failed, n.refused, n.expired, n.cancelled, n.lost,
+    n.queued + n.sent + n.accepted + n.running = 0 as finished,
+    n.ports_done, n.total * r.port_count as ports_total, n.estimated_end
+  from natsweep.request r
+  cross join lateral (
+    select count(*) as total,
+      count(*) filter (where s.state = 'queued') as queued,
+      count(*) filter (where s.state = 'sent') as sent,
+      count(*) filter (where s.state = 'accepted') as accepted,
+      count(*) filter (where s.state = 'running') as running,
+      count(*) filter (where s.state = 'done') as done,
+      count(*) filter (where s.state = 'failed') as failed,
+      count(*) filter (where s.state = 'refused') as refused,
+      count(*) filter (where s.state = 'expired') as expired,
+      count(*) filter (where s.state = 'cancelled') as cancelled,
+      count(*) filter (where s.state = 'lost') as lost,
+      coalesce(sum(s.ports_done), 0) as ports_done,
+      -- An agent that runs says how long it needs; one that has not begun takes about two packets a port.
+      max(case
+        when s.state = 'running' then coalesce(s.progress_at + s.remaining_ms * interval '1 ms', now())
+        when s.state in ('sent', 'accepted') then now() + interval '1 s' * (2 * r.port_count / coalesce(nullif(r.pace_pps, 0), 5000))
+      end) as estimated_end
+    from natsweep.sweep s
+    where s.request_id = r.request_id
+  ) as n;
+
+comment on view natsweep.request_progress is 'One row a request: how many of its sweeps are in each state, and when the running ones may end.';
+comment on column natsweep.request_progress.request_id is 'The request.';
+comment on column natsweep.request_progress.asked_by is 'Who asked.';
+comment on column natsweep.request_progress.asked_at is 'When.';
+comment on column natsweep.request_progress.selector is 'Which sites, as asked.';
+comment on column natsweep.request_progress.ports is 'Which ports, as asked.';
+comment on column natsweep.request_progress.expires_at is 'What no agent has taken by then is expired.';
+comment on column natsweep.request_progress.cancelled_by is 'Who cancelled it.';
+comment on column natsweep.request_progress.total is 'Sweeps; the sum of the ten states.';
+comment on column natsweep.request_progress.no_agent is 'Sites that matched and have no approved agent, not in total.';
+comment on column natsweep.request_progress.queued is 'Sweeps that wait for their agent.';
+comment on column natsweep.request_progress.sent is 'Sweeps on the way to their agent.';
+comment on column natsweep.request_progress.accepted is 'Sweeps an agent will run.';
+comment on column natsweep.request_progress.running is 'Sweeps being run.';
+comment on column natsweep.request_progress.done is 'Sweeps whose report is stored.';
+comment on column natsweep.request_progress.failed is 'Sweeps whose agent died.';
+comment on column natsweep.request_progress.refused is 'Sweeps an agent''s policy forbids.';
+comment on column natsweep.request_progress.expired is 'Sweeps whose agent did not come in time.';
+comment on column natsweep.request_progress.cancelled is 'Sweeps that were cancelled.';
+comment on column natsweep.request_progress.lost is 'Sweeps that were never reported.';
+comment on column natsweep.request_progress.finished is 'Whether nothing more is waited for.';
+comment on column natsweep.request_progress.ports_done is 'Ports judged so far.';
+comment on column natsweep.request_progress.ports_total is 'Ports of all its sweeps.';
+comment on column natsweep.request_progress.estimated_end is 'When the sweeps at agents may end; null when none is.';
+grant select on natsweep.request_progress to natsweep_viewer;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop view natsweep.request_progress;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+select * from natsweep.request_progress where false;
+
+rollback;

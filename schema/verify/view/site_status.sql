@@ -1,0 +1,5 @@
+begin;
+
+select * from natsweep.site_status where false;
+
+rollback;
