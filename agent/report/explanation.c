@@ -1,0 +1,131 @@
+#include "report/explanation.h"
+
+#include "base/attributes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ANY 0
+
+struct rule {
+    uint8_t verdict;     /* enum verdict */
+    uint8_t transport;   /* enum transport, or ANY */
+    uint8_t reason;      /* enum reason, or ANY */
+    uint8_t unsolicited; /* enum tri, or ANY */
+    const char *cause, *cure;
+};
+
+/* The first row that fits. */
+static const struct rule rules[] = {
+    {VERDICT_PASS, TRANSPORT_TCP, ANY, ANY, "A connection from outside arrives at this host.", ""},
+    {VERDICT_PASS, ANY, ANY, TRI_YES, "Reachable from outside by a static forward; the router keeps the port.", ""},
+    {VERDICT_PASS, ANY, ANY, ANY, "Reachable from outside; the router keeps the port.", ""},
+    {VERDICT_UNREACHABLE, TRANSPORT_TCP, ANY, ANY, "The server cannot be reached over TCP.",
+     "Allow outgoing TCP to the server."},
+    {VERDICT_UNREACHABLE, ANY, REASON_ADMIN_PROHIBITED, ANY,
+     "A firewall on the way out forbids packets from this port (ICMP: administratively prohibited).",
+     "Allow outgoing UDP from this port."},
+    {VERDICT_UNREACHABLE, ANY, REASON_PORT_UNREACHABLE, ANY,
+     "The packets from this port are rejected (ICMP: port unreachable).",
+     "Check that nothing on the way out rejects this port and that the server runs."},
+    {VERDICT_UNREACHABLE, ANY, REASON_NO_ROUTE, ANY,
+     "There is no route from this port to the server (ICMP: unreachable).",
+     "Check this host's routes and the router's internet connection."},
+    {VERDICT_UNREACHABLE, ANY, ANY, ANY, "No answer from the server to packets from this port.",
+     "Allow outgoing UDP from this port, in this host's firewall, the router and at the provider."},
+    {VERDICT_BAD_RESPONSE, ANY, ANY, ANY, "The server gave a malformed or an error answer.", "Use another server."},
+    {VERDICT_TRANSLATED, ANY, ANY, TRI_YES,
+     "The forward works, but the router changes the source port of outgoing packets.",
+     "Turn on static source ports (one-to-one NAT) for this port in the router."},
+    {VERDICT_TRANSLATED, ANY, ANY, TRI_NO,
+     "The router changes the source port of outgoing packets, and nothing from outside arrives.",
+     "Forward the port to this host and turn on static source ports (one-to-one NAT) for it."},
+    {VERDICT_TRANSLATED, ANY, ANY, ANY, "The router changes the source port of outgoing packets.",
+     "Turn on static source ports (one-to-one NAT) for this port in the router."},
+    {VERDICT_NO_SECOND_ADDRESS, TRANSPORT_TCP, ANY, ANY, "The server offers no relay to connect from.",
+     "Use a TURN server that relays TCP."},
+    {VERDICT_NO_SECOND_ADDRESS, ANY, ANY, ANY, "The server has no second address to answer from, so it cannot tell.",
+     "Use a STUN server with two public addresses (RFC 5780)."},
+    {VERDICT_CLOSED, TRANSPORT_TCP, ANY, ANY, "A connection from outside did not arrive in time.",
+     "Forward the port to this host, and allow it in this host's firewall."},
+    {VERDICT_CLOSED, ANY, ANY, ANY, "Nothing from outside arrives: the port is not forwarded to this host.",
+     "Forward the port one-to-one to this host, and allow it in this host's firewall."},
+    {VERDICT_REFUSED, ANY, ANY, ANY, "The router refuses connections to this port.", "Forward the port to this host."},
+    {VERDICT_WRONG_HOST, ANY, ANY, ANY, "The port is forwarded, but to another host.",
+     "Point the forward at this host's address."},
+    {VERDICT_DYNAMIC, ANY, ANY, ANY,
+     "Open only while the port's own traffic keeps a mapping alive: there is no static forward.",
+     "Forward the port one-to-one to this host."},
+    {VERDICT_INCONCLUSIVE, ANY, REASON_SCAN_PROTECTION, ANY,
+     "The firewall's port-scan protection set in before this port.",
+     "Exempt the server's addresses from scan protection, or sweep at a slower pace."},
+    {VERDICT_INCONCLUSIVE, ANY, REASON_TABLE_FULL, ANY, "The router's connection table is full.",
+     "Sweep fewer ports or slower, or enlarge the router's table."},
+    {VERDICT_INCONCLUSIVE, ANY, REASON_SERVER_FAULT, ANY, "The server stopped doing its part.",
+     "Try again, or use another server."},
+    {VERDICT_INCONCLUSIVE, ANY, REASON_LOSS, ANY, "Too many packets are lost to tell closed from lost.",
+     "Mend the connection, or try again when it is less busy."},
+    {VERDICT_INCONCLUSIVE, ANY, REASON_MAPPING_ALIVE, ANY,
+     "An earlier packet from this port may have left a mapping in the router, which looks like a forward.",
+     "Test again after the port was silent for five minutes."},
+    {VERDICT_INCONCLUSIVE, ANY, REASON_LOCAL_ERROR, ANY, "This host could not send from the port.",
+     "Look at this host's firewall."},
+    {VERDICT_INCONCLUSIVE, ANY, ANY, ANY, "What was seen does not allow a judgement.", "Try again."},
+    {VERDICT_NOT_TESTED, ANY, REASON_CANCELLED, ANY, "Cancelled before this port was tested.", ""},
+    {VERDICT_NOT_TESTED, ANY, REASON_NO_TURN_CREDENTIALS, ANY,
+     "TCP is tested through a TURN server, and there are no credentials for one.",
+     "Give --turn-user and --turn-password-file."},
+    {VERDICT_NOT_TESTED, ANY, REASON_INTERRUPTED, ANY, "The agent died before this port was tested.", "Test again."},
+    {VERDICT_NOT_TESTED, ANY, ANY, ANY, "The sweep ended before this port was tested.", ""},
+};
+
+static const struct rule *find_rule(const struct port_result *result)
+{
+    for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+        const struct rule *rule = &rules[i];
+        if (rule->verdict == result->verdict && (rule->transport == ANY || rule->transport == result->transport) &&
+            (rule->reason == ANY || rule->reason == result->reason) &&
+            (rule->unsolicited == ANY || rule->unsolicited == result->unsolicited))
+            return rule;
+    }
+    return NULL;
+}
+
+static void explain_in_use(const struct port_result *result, struct explanation *out)
+{
+    const struct port_owner *owner = result->owner;
+
+    if (owner && owner->pid != 0)
+        (void)snprintf(out->cause, sizeof out->cause, "Another program holds the port: %s (pid %d).",
+                       owner->name[0] ? owner->name : "unnamed", owner->pid);
+    else
+        (void)snprintf(out->cause, sizeof out->cause, "Another program holds the port.");
+    (void)snprintf(out->cure, sizeof out->cure,
+                   "Run as root or with CAP_NET_RAW to test it while it is in use, or stop the program.");
+}
+
+void explain(const struct port_result *result, struct explanation *out)
+{
+    const struct rule *rule = find_rule(result);
+    bool closed_as_hoped = result->expect == EXPECT_CLOSED && port_result_as_expected(result) == TRI_YES;
+
+    out->cause[0] = out->cure[0] = '\0';
+    if (result->verdict == VERDICT_IN_USE) {
+        explain_in_use(result, out);
+        return;
+    }
+    (void)snprintf(out->cause, sizeof out->cause, "%s", rule ? rule->cause : "");
+    if (result->expect == EXPECT_CLOSED && result->verdict == VERDICT_PASS)
+        (void)snprintf(out->cure, sizeof out->cure, "It should be closed: remove the forward.");
+    else if (!closed_as_hoped)
+        (void)snprintf(out->cure, sizeof out->cure, "%s", rule ? rule->cure : "");
+}
+
+const char *explain_line(const struct port_result *result, char line[2 * EXPLANATION_BYTES])
+{
+    struct explanation text;
+
+    explain(result, &text);
+    (void)snprintf(line, 2 * EXPLANATION_BYTES, "%s%s%s", text.cause, text.cure[0] ? " " : "", text.cure);
+    return line;
+}

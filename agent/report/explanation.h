@@ -1,0 +1,22 @@
+/* What a verdict means to the person who has to mend it: the cause in one sentence, the cure in another (pure). */
+#ifndef REPORT_EXPLANATION_H
+#define REPORT_EXPLANATION_H
+
+#include "proto/port_result.h"
+
+#include <stddef.h>
+
+#define EXPLANATION_BYTES 256
+
+struct explanation {
+    char cause[EXPLANATION_BYTES];
+    char cure[EXPLANATION_BYTES]; /* empty when there is nothing to do */
+};
+
+/* Ports with the same verdict, reason, evidence and owner get the same text: that is what groups them. */
+void explain(const struct port_result *result, struct explanation *out);
+
+/* Cause and cure as one text, for a single port. */
+const char *explain_line(const struct port_result *result, char line[2 * EXPLANATION_BYTES]);
+
+#endif
