@@ -21,8 +21,9 @@
 #define EVENTS 64
 #define ACTIONS_PER_POLL 64 /* an unpaced sweep must still read answers before they overflow a socket */
 #define PROGRESS_US 200000u
-#define NOTE_US 60000000u /* how often a long sweep notes that it still sends; less than the window of recent_ports.h  \
-                           */
+#define NOTE_US                                                                                                        \
+    60000000u /* how often a long sweep notes that it still sends; less than the window of recent_ports.h              \
+               */
 #define SPARE_DESCRIPTORS 64u /* for everything in this process that is no port under test */
 #define EPHEMERAL_TRIES 8     /* to get a free port that is not itself under test */
 #define PATH_BYTES 256
