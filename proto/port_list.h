@@ -26,8 +26,8 @@ struct port_list {
     struct port_range ranges[PORT_RANGES_MAX];
 };
 
-/* Parses text, merges overlaps, knows the built-in profiles. Returns 0, or -EINVAL with one sentence in `message` that names the
- * offending part and what is allowed; `list` is then unchanged. */
+/* Parses text, merges overlaps, knows the built-in profiles. Returns 0, or -EINVAL with one sentence in `message` that
+ * names the offending part and what is allowed; `list` is then unchanged. */
 int port_list_parse(const char *text, struct port_list *list, char message[PORT_LIST_MESSAGE_BYTES]) MUST_CHECK;
 size_t port_list_size(const struct port_list *list); /* ports, not ranges */
 bool port_list_contains(const struct port_list *list, enum transport transport, uint16_t port);
