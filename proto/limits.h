@@ -5,22 +5,23 @@
 #define PROTOCOL_VERSION 1u
 #define PROTOCOL_VERSION_OLDEST 1u /* the oldest that is still served */
 
-#define SCHEMA_VERSION 1 /* the oldest natsweep.schema_version() that programs of this build work with */
-
-/* A frame: 65535 ports in both transports with random mapped ports take under 800 kB in REPORT_BATCH_PORTS pieces. */
-#define WIRE_FRAME_BYTES_MAX 65536
+/* A frame: room for a full batch in which every column changes with every port (wire_report.c adds it up). A usual
+ * report takes 3 kB. */
+#define WIRE_FRAME_BYTES_MAX 196608
 #define WIRE_ENROLL_BYTES_MAX 2048 /* the enrolment endpoint talks to strangers */
 #define WIRE_TEXT_BYTES_MAX 512    /* any human text */
 #define WIRE_NAME_BYTES_MAX 256    /* any host or site name */
 #define WIRE_DIFF_BYTES_MAX 4096
 
-#define REPORT_BATCH_PORTS 4096  /* ports in one report message */
-#define REPORT_BATCHES_MAX 64    /* of one sweep */
+#define REPORT_BATCH_PORTS 4096 /* ports in one report message */
+#define REPORT_BATCH_OWNERS 256 /* programs, and */
+#define REPORT_BATCH_IPS 1024   /* mapped addresses named in one report message */
+#define REPORT_BATCHES_MAX 64   /* of one sweep */
 #define COMMAND_SERVERS_MAX 8
 #define COMMAND_RANGES_MAX 1024
-#define HELLO_SWEEPS_MAX 256     /* sweeps listed in a hello, and acks in one message */
+#define HELLO_SWEEPS_MAX 256 /* sweeps listed in a hello, and acks in one message */
 
-#define SWEEP_PACE_PPS_MAX 5000  /* the hard cap of what an agent sends, whatever is asked */
+#define SWEEP_PACE_PPS_MAX 5000 /* the hard cap of what an agent sends, whatever is asked */
 #define SWEEP_PORTS_MAX 131070
 
 #endif

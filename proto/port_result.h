@@ -20,24 +20,24 @@ struct port_owner {
 /* The fields are narrow because 60,000 of them may live in a small agent; they hold the enums of words.h. */
 struct port_result {
     uint16_t port;
-    uint8_t transport;   /* enum transport */
-    uint8_t role;        /* enum port_role */
-    uint8_t expect;      /* enum port_expect */
-    uint8_t verdict;     /* enum verdict */
-    uint8_t reason;      /* enum reason */
-    uint8_t reached;     /* enum tri: T1 answered */
-    uint8_t preserved;   /* enum tri: mapped port equals local port */
-    uint8_t inbound;     /* enum tri: T2 answered from the other address */
-    uint8_t unsolicited; /* enum tri: T3 answered before the port sent anything */
-    uint8_t attempts;    /* requests sent for this port, all tests together, capped at 255 */
-    bool live;           /* tested through raw sockets, nothing bound */
-    int32_t rtt_us;      /* of T1; RTT_UNKNOWN_US */
-    struct address mapped;           /* family 0 = unknown */
-    const struct port_owner *owner;  /* NULL unless in_use or held; belongs to the report */
+    uint8_t transport;              /* enum transport */
+    uint8_t role;                   /* enum port_role */
+    uint8_t expect;                 /* enum port_expect */
+    uint8_t verdict;                /* enum verdict */
+    uint8_t reason;                 /* enum reason */
+    uint8_t reached;                /* enum tri: T1 answered */
+    uint8_t preserved;              /* enum tri: mapped port equals local port */
+    uint8_t inbound;                /* enum tri: T2 answered from the other address */
+    uint8_t unsolicited;            /* enum tri: T3 answered before the port sent anything */
+    uint8_t attempts;               /* requests sent for this port, all tests together, capped at 255 */
+    bool live;                      /* tested through raw sockets, nothing bound */
+    int32_t rtt_us;                 /* of T1; RTT_UNKNOWN_US */
+    struct address mapped;          /* family 0 = unknown */
+    const struct port_owner *owner; /* NULL unless in_use or held; belongs to the report */
 };
 
-/* True when the verdict is what the plan hoped for: open -> pass; closed -> not reachable from outside. NULL-like TRI_UNKNOWN
- * when the port was not judged. */
+/* TRI_YES when the verdict is what the plan hoped for: open -> pass; closed -> this host cannot be reached from outside
+ * (neither a pass nor an unsolicited packet that arrived). TRI_UNKNOWN when the port was not judged. */
 enum tri port_result_as_expected(const struct port_result *result);
 
 #endif

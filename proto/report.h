@@ -1,5 +1,5 @@
-/* The result of one sweep, as the agent judged it. `natsweep-agent check` prints it, the daemon sends it, the collector stores
- * it. Times are microseconds. One owner: whoever got it from report_create frees it with report_free. */
+/* The result of one sweep, as the agent judged it. `natsweep-agent check` prints it, the daemon sends it, the collector
+ * stores it. Times are microseconds. One owner: whoever got it from report_create frees it with report_free. */
 #ifndef PROTO_REPORT_H
 #define PROTO_REPORT_H
 
@@ -16,11 +16,12 @@
 #define REPORT_WARNINGS_MAX 16
 #define SERVER_NAME_BYTES 256
 #define SIP_ALG_DIFF_BYTES 4096
+#define WARNING_CODE_BYTES 32
 
 struct nat_facts {
-    uint8_t nat_class; /* enum nat_class */
-    uint8_t mapping;   /* enum behaviour */
-    uint8_t filtering; /* enum behaviour */
+    uint8_t nat_class;                                           /* enum nat_class */
+    uint8_t mapping;                                             /* enum behaviour */
+    uint8_t filtering;                                           /* enum behaviour */
     uint8_t port_preservation, hairpin, generic_alg, double_nat; /* enum tri */
     uint8_t sip_alg;                                             /* enum tri: detected */
     int32_t binding_lifetime_s;                                  /* -1 = unknown */
@@ -28,7 +29,7 @@ struct nat_facts {
 };
 
 struct warning {
-    char code[32]; /* a stable word such as "scan_protection" */
+    char code[WARNING_CODE_BYTES]; /* a stable word such as "scan_protection" */
     char message[REPORT_MESSAGE_BYTES];
 };
 
@@ -52,7 +53,8 @@ struct report {
     size_t owner_count;
 };
 
-/* A report with `port_count` zeroed ports and room for `owner_count` owners. NULL when memory is short. */
+/* A report with `port_count` ports, zero but for an unknown RTT, and room for `owner_count` owners. NULL when memory is
+ * short. */
 struct report *report_create(size_t port_count, size_t owner_count) MUST_CHECK;
 void report_free(struct report *report); /* NULL is fine */
 
