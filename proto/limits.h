@@ -5,6 +5,8 @@
 #define PROTOCOL_VERSION 1u
 #define PROTOCOL_VERSION_OLDEST 1u /* the oldest that is still served */
 
+#define SCHEMA_VERSION 1 /* the oldest natsweep.schema_version() that programs of this build work with */
+
 /* A frame: room for a full batch in which every column changes with every port (wire_report.c adds it up). A usual
  * report takes 3 kB. */
 #define WIRE_FRAME_BYTES_MAX 196608
