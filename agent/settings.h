@@ -1,0 +1,40 @@
+/* The agent's settings file: one table that the parser, the help and the error messages share. */
+#ifndef AGENT_SETTINGS_H
+#define AGENT_SETTINGS_H
+
+#include "base/attributes.h"
+#include "base/settings.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define AGENT_SETTINGS_PATH "/etc/natsweep/agent.conf"
+#define AGENT_PATH_BYTES 80 /* of the state folder: its socket's path must fit a sockaddr_un */
+#define AGENT_LIST_BYTES 4096
+
+struct agent_settings {
+    char collectors[AGENT_LIST_BYTES];  /* tcp://HOST:PORT, joined by ','; empty: as enrolled */
+    char server_keys[AGENT_LIST_BYTES]; /* Z85, joined by ',' */
+    int64_t heartbeat_s, retry_ms, retry_max_ms;
+    char state_folder[AGENT_PATH_BYTES];
+    char log_level[16];
+    char stun_servers[AGENT_LIST_BYTES]; /* HOST[:PORT], joined by ',' */
+    char allowed_ports[AGENT_LIST_BYTES];
+    int64_t max_pace_pps;
+    bool allow_exclusive;
+    int64_t queue_length;
+    int64_t spool_max_kb, spool_max_days;
+};
+
+void agent_settings_defaults(struct agent_settings *settings);
+
+/* Defaults, then the file at `path`. With `path` NULL the usual file is read, and may be missing. Returns 0 or -errno
+ * with one sentence in `message`. */
+int agent_settings_load(const char *path, struct agent_settings *settings,
+                        char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;
+
+/* Every setting as a commented settings file. */
+void agent_settings_print(FILE *out);
+
+#endif
