@@ -45,19 +45,27 @@ static int make_folder(const char *folder)
     return access(folder, W_OK | X_OK) == 0 ? 0 : -errno;
 }
 
+/* Where files live until the next boot: as systemd says, as root may, as a user may. */
+static int choose_folder(char folder[PATH_BYTES])
+{
+    const char *service_folder = getenv("RUNTIME_DIRECTORY"), *user_folder = getenv("XDG_RUNTIME_DIR");
+
+    (void)snprintf(folder, PATH_BYTES, "%s", service_folder ? service_folder : "/run/natsweep");
+    int rc = make_folder(folder);
+    if (rc == 0 || !user_folder)
+        return rc;
+    (void)snprintf(folder, PATH_BYTES, "%s/natsweep", user_folder);
+    return make_folder(folder);
+}
+
 int recent_ports_path(char *path, size_t capacity)
 {
-    char folder[PATH_BYTES] = "/run/natsweep";
-    const char *user_folder = getenv("XDG_RUNTIME_DIR");
+    char folder[PATH_BYTES];
     uint64_t cookie;
 
     int rc = namespace_cookie(&cookie);
     if (rc == 0)
-        rc = make_folder(folder);
-    if (rc == -EACCES && user_folder) {
-        (void)snprintf(folder, sizeof folder, "%s/natsweep", user_folder);
-        rc = make_folder(folder);
-    }
+        rc = choose_folder(folder);
     if (rc != 0)
         return rc;
     int len = snprintf(path, capacity, "%s/recent-ports-%" PRIu64, folder, cookie);
