@@ -3,12 +3,14 @@
 #include "report/explanation.h"
 #include "report/utf8.h"
 
+#include <ctype.h>
+
 static void write_text(FILE *out, const char *text)
 {
     putc('"', out);
     while (text && *text) {
         size_t len = utf8_length(text);
-        if (len == 0)
+        if (len == 0 || iscntrl((unsigned char)*text)) /* CSV gets printed to terminals, too */
             fputs(UTF8_REPLACEMENT, out);
         else if (*text == '"')
             fputs("\"\"", out);
