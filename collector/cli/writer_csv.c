@@ -1,0 +1,55 @@
+/* RFC 4180, with bare line feeds: a header line, then a line a row; unknown is empty. */
+#include "cli/writer_backend.h"
+
+#include <string.h>
+
+static void put_field(FILE *out, const char *text)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        (void)fputs(text, out);
+        return;
+    }
+    (void)fputc('"', out);
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            (void)fputc('"', out);
+        (void)fputc(*text, out);
+    }
+    (void)fputc('"', out);
+}
+
+static void csv_begin(struct writer *writer)
+{
+    for (size_t i = 0; i < writer->column_count; i++) {
+        if (i > 0)
+            (void)fputc(',', writer->out);
+        put_field(writer->out, writer->columns[i].name);
+    }
+    (void)fputc('\n', writer->out);
+}
+
+static const char *spoken(enum writer_kind kind, const char *value)
+{
+    if (value == NULL)
+        return "";
+    if (kind == WRITER_BOOL)
+        return value[0] == 't' ? "true" : "false";
+    return value;
+}
+
+static void csv_row(struct writer *writer, const char *const *values)
+{
+    for (size_t i = 0; i < writer->column_count; i++) {
+        if (i > 0)
+            (void)fputc(',', writer->out);
+        put_field(writer->out, spoken(writer->columns[i].kind, values[i]));
+    }
+    (void)fputc('\n', writer->out);
+}
+
+static void csv_end(struct writer *writer)
+{
+    (void)writer;
+}
+
+const struct writer_backend writer_csv = {csv_begin, csv_row, csv_end};
