@@ -1,0 +1,26 @@
+/* The subcommands; main.c has the table of them. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+int init_command(struct cli *cli, int argc, char *const *argv);
+int user_add_command(struct cli *cli, int argc, char *const *argv);
+int customer_add_command(struct cli *cli, int argc, char *const *argv);
+int customer_list_command(struct cli *cli, int argc, char *const *argv);
+int site_add_command(struct cli *cli, int argc, char *const *argv);
+int site_list_command(struct cli *cli, int argc, char *const *argv);
+int site_tag_command(struct cli *cli, int argc, char *const *argv);
+int vantage_set_command(struct cli *cli, int argc, char *const *argv);
+int vantage_list_command(struct cli *cli, int argc, char *const *argv);
+int enroll_command(struct cli *cli, int argc, char *const *argv);
+int agent_list_command(struct cli *cli, int argc, char *const *argv);
+int agent_approve_command(struct cli *cli, int argc, char *const *argv);
+int agent_revoke_command(struct cli *cli, int argc, char *const *argv);
+int sweep_command(struct cli *cli, int argc, char *const *argv);
+int cancel_command(struct cli *cli, int argc, char *const *argv);
+int status_command(struct cli *cli, int argc, char *const *argv);
+int report_command(struct cli *cli, int argc, char *const *argv);
+int ports_command(struct cli *cli, int argc, char *const *argv);
+
+#endif

@@ -1,0 +1,89 @@
+/* natsweep: the operator's command. One program, a row a subcommand; it talks to PostgreSQL and to nothing else. */
+#include "cli/commands.h"
+#include "cli/complain.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+static const struct command commands[] = {
+    {"init", "", "make or update the schema of the database", init_command},
+    {"user add", "ROLE", "let a login role see a customer's sites, or ask for sweeps of them", user_add_command},
+    {"customer add", "NAME", "make a customer", customer_add_command},
+    {"customer list", "", "list the customers", customer_list_command},
+    {"site add", "NAME", "make a site", site_add_command},
+    {"site list", "", "list the sites with their tags", site_list_command},
+    {"site tag", "SITE", "put tags on a site or take them off", site_tag_command},
+    {"vantage set", "NAME", "name a STUN server that agents sweep against, or change it", vantage_set_command},
+    {"vantage list", "", "list these servers", vantage_list_command},
+    {"enroll", "", "make a one-time token and print the command that joins a PBX host", enroll_command},
+    {"agent list", "", "list the agents and how they are", agent_list_command},
+    {"agent approve", "AGENT", "let a pending agent work", agent_approve_command},
+    {"agent revoke", "AGENT", "shut an agent out, at once and for good", agent_revoke_command},
+    {"sweep", "", "ask for a sweep of the chosen sites", sweep_command},
+    {"cancel", "REQUEST", "cancel what is not done of a request", cancel_command},
+    {"status", "[REQUEST]", "show how far requests are", status_command},
+    {"report", "", "show the state of the fleet, a line a site", report_command},
+    {"ports", "SITE", "show the ports of a site, grouped by verdict", ports_command},
+};
+
+static void print_help(FILE *out)
+{
+    (void)fputs("usage: natsweep SUBCOMMAND [FLAG]...\n\n", out);
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        (void)fprintf(out, "  %-14s %-10s %s\n", commands[i].words, commands[i].operands, commands[i].help);
+    (void)fputs("\n'natsweep SUBCOMMAND --help' lists the flags of one.\n", out);
+}
+
+/* The command that argv begins with; *words is how many words its name has. */
+static const struct command *command_find(int argc, char *const *argv, int *words)
+{
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        const char *name = commands[i].words, *space = strchr(name, ' ');
+        size_t first = space != NULL ? (size_t)(space - name) : strlen(name);
+        if (argc < 1 || strlen(argv[0]) != first || strncmp(argv[0], name, first) != 0)
+            continue;
+        *words = space != NULL ? 2 : 1;
+        if (space == NULL || (argc > 1 && strcmp(argv[1], space + 1) == 0))
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static int unknown_command(int argc, char *const *argv)
+{
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        const char *space = strchr(commands[i].words, ' ');
+        if (space != NULL && strncmp(commands[i].words, argv[0], (size_t)(space - commands[i].words)) == 0 &&
+            argv[0][space - commands[i].words] == '\0')
+            return complain(EX_USAGE,
+                            "'natsweep %s' needs one of its own subcommands%s%s%s; 'natsweep --help' lists them",
+                            argv[0], argc > 1 ? ", not '" : "", argc > 1 ? argv[1] : "", argc > 1 ? "'" : "");
+    }
+    return complain(EX_USAGE, "unknown subcommand '%s'; 'natsweep --help' lists them", argv[0]);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return EX_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return EX_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
+        (void)puts("natsweep " NATSWEEP_VERSION);
+        return EX_OK;
+    }
+    int words = 0;
+    struct cli cli = {.command = command_find(argc - 1, argv + 1, &words)};
+    if (cli.command == NULL)
+        return unknown_command(argc - 1, argv + 1);
+    (void)signal(SIGPIPE, SIG_IGN); /* 'natsweep report | head' ends with a write error, not a signal */
+    int code = cli.command->run(&cli, argc - 1 - words, argv + 1 + words);
+    database_close(&cli.database);
+    return code == CLI_HELPED ? EX_OK : code;
+}

@@ -1,0 +1,83 @@
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/site_name.h"
+#include "cli/sql_array.h"
+
+#include <stdlib.h>
+#include <sysexits.h>
+
+int site_add_command(struct cli *cli, int argc, char *const *argv)
+{
+    const char *customer = NULL;
+    struct words operands = {0}, tags = {0};
+    const struct flag flags[] = {{"--customer", FLAG_TEXT, &customer, "NAME", "whose site it is (needed)"},
+                                 {"--tag", FLAG_LIST, &tags, "TAG", "a tag, such as berlin or isp=acme (may repeat)"}};
+    int code = cli_parse(cli, &(struct flag_table){flags, ARRAY_LEN(flags)}, argc, argv, &operands, 1, 1);
+    if (code != 0)
+        return code;
+    if (customer == NULL)
+        return complain(EX_USAGE, "say whose site it is: --customer NAME");
+    char *array = sql_array(&tags);
+    const struct sql_parameters parameters = {.count = 3, .values = {customer, operands.items[0], array}};
+    code = cli_show(
+        cli, "select natsweep.create_site($1, $2, $3::text[]) as site_id, $2::text as site, $1::text as customer",
+        &parameters, WRITER_RECORD);
+    free(array);
+    return code;
+}
+
+int site_list_command(struct cli *cli, int argc, char *const *argv)
+{
+    const char *customer = NULL;
+    struct words operands = {0};
+    const struct flag flags[] = {{"--customer", FLAG_TEXT, &customer, "NAME", "only this customer's"}};
+    int code = cli_parse(cli, &(struct flag_table){flags, ARRAY_LEN(flags)}, argc, argv, &operands, 0, 0);
+    if (code != 0)
+        return code;
+    const struct sql_parameters parameters = {.count = 1, .values = {customer}};
+    return cli_show(
+        cli,
+        "select s.name as site, c.name as customer, array_to_string(s.tags, ' ') as tags,"
+        " count(a.agent_id) as agents, " SQL_TIME(
+            "s.created_at") " as created_at"
+                            " from natsweep.site s join natsweep.customer c on c.customer_id = s.customer_id"
+                            " left join natsweep.agent a on a.site_id = s.site_id and a.state <> 'revoked'"
+                            " where $1::text is null or c.name = $1 group by s.site_id, c.customer_id order by c.name, "
+                            "s.name",
+        &parameters, WRITER_TABLE);
+}
+
+int site_tag_command(struct cli *cli, int argc, char *const *argv)
+{
+    const char *customer = NULL;
+    struct words operands = {0}, added = {0}, removed = {0};
+    const struct flag flags[] = {
+        {"--customer", FLAG_TEXT, &customer, "NAME", "whose site it is, when several have one of that name"},
+        {"--add", FLAG_LIST, &added, "TAG", "a tag to put on (may repeat)"},
+        {"--remove", FLAG_LIST, &removed, "TAG", "a tag to take off (may repeat)"}};
+    int code = cli_parse(cli, &(struct flag_table){flags, ARRAY_LEN(flags)}, argc, argv, &operands, 1, 1);
+    if (code != 0)
+        return code;
+    if (added.count + removed.count == 0)
+        return complain(EX_USAGE, "say which tags: --add TAG or --remove TAG");
+    struct site_name site;
+    code = cli_connect(cli);
+    if (code == 0)
+        code = site_name_find(&cli->database, operands.items[0], customer, &site);
+    if (code != 0)
+        return code;
+    char *adds = sql_array(&added), *removes = sql_array(&removed);
+    const struct sql_parameters parameters = {.count = 3, .values = {site.id, adds, removes}};
+    code = cli_show(
+        cli,
+        "with wanted as (select c.name as customer, s.name as site, array(select distinct t from"
+        " unnest(s.tags || $2::text[]) as t where t <> all ($3::text[]) order by t) as tags"
+        " from natsweep.site s join natsweep.customer c on c.customer_id = s.customer_id where s.site_id = $1::bigint),"
+        " done as materialized (select natsweep.tag_site(customer, site, tags) from wanted)"
+        " select w.site, w.customer, array_to_string(w.tags, ' ') as tags from wanted w, done",
+        &parameters, WRITER_RECORD);
+    free(adds);
+    free(removes);
+    site_name_free(&site);
+    return code;
+}
