@@ -17,6 +17,7 @@ enum test_outcome {
     TEST_MALFORMED,    /* the server's answer could not be read, or failed its integrity check */
     TEST_ERROR,        /* the server answered with an error code */
     TEST_WRONG_SOURCE, /* answered, but from the first address: CHANGE-REQUEST was ignored */
+    TEST_WRONG_PORT,   /* answered to the port that asked: RESPONSE-PORT was ignored */
     TEST_LOCAL_ERROR   /* the packet could not be sent or the socket not opened */
 };
 
@@ -27,7 +28,9 @@ struct observation {
     uint8_t reason;        /* enum reason of a refused or failed test */
     uint16_t error_code;   /* STUN error code of a TEST_ERROR, 0 = none */
     bool in_use;           /* the bind failed: another program holds the port */
-    bool tried_before;     /* this sweep sent from the port before T3: it is no longer silent */
+    uint8_t tries;         /* how often this sweep tested it before */
+    uint8_t tries_t3;      /* the same when T3 was made: above 0 the port was no longer silent */
+    uint8_t server;        /* which of the plan's servers it was tested with */
     bool doubted;          /* a common cause is suspected behind its failure; `reason` names it */
     int32_t rtt_us;        /* RTT_UNKNOWN_US */
     struct address mapped; /* from T1 */
