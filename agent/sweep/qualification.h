@@ -1,0 +1,83 @@
+/* What a server can do, and what the NAT does, asked from ephemeral ports that nobody forwarded: a table of probes,
+ * each with the endpoint it leaves from, where its answer must come from and arrive, and the probes it waits for. No
+ * port under test takes part: one packet from it to the server's second address would open the NAT's filter and fake a
+ * pass. */
+#ifndef SWEEP_QUALIFICATION_H
+#define SWEEP_QUALIFICATION_H
+
+#include "base/address.h"
+#include "sweep/courier.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Each is a socket. SUBJECT opens the NAT's filter towards the second address, so that an answer from there proves the
+ * server also where the NAT lets no stranger in; it is a new one in each round. FILTER never sends to the second
+ * address. NAKED never sends at all. */
+enum role { ROLE_CONTROL, ROLE_SUBJECT, ROLE_FILTER, ROLE_NAKED, ROLE_COUNT };
+
+enum probe {
+    PROBE_BASIC,   /* is the server there */
+    PROBE_CONSENT, /* is it still there; repeated all through the sweep */
+    PROBE_MAP_PRIMARY,
+    PROBE_MAP_OTHER_IP,
+    PROBE_MAP_OTHER,
+    PROBE_CHANGE_BOTH,      /* proves CHANGE-REQUEST, unless the mapping depends on the address */
+    PROBE_CHANGE_BOTH_SENT, /* the same through RESPONSE-PORT, which then need not be the same mapping */
+    PROBE_CHANGE_IP_SENT,   /* proves what T3 needs: CHANGE-REQUEST and RESPONSE-PORT together */
+    PROBE_FILTER_BOTH,
+    PROBE_FILTER_PORT,
+    PROBE_NAKED, /* without NAT: does a packet reach a port that never sent */
+    PROBE_COUNT
+};
+
+enum second_fault { SECOND_FINE, SECOND_NOT_ANNOUNCED, SECOND_SAME_IP, SECOND_PRIVATE, SECOND_IGNORED, SECOND_REFUSED };
+
+struct probe_record {
+    enum { PROBE_WAITING, PROBE_ASKED, PROBE_ENDED } state;
+    enum test_outcome outcome;
+    uint16_t error_code;
+    uint8_t reason;
+    struct address mapped;
+};
+
+struct qualification {
+    struct address server; /* A1:P1 */
+    struct address other;  /* A2:P2 as announced; family 0 = none that can be used */
+    enum second_fault fault;
+    enum tri second;        /* Test 2 can be made: proven, disproven, or unknown */
+    enum tri response_port; /* the same for what T3 needs */
+    enum tri rewritten;     /* MAPPED-ADDRESS differs from XOR-MAPPED-ADDRESS somewhere */
+    bool second_heard;      /* something came from A2 */
+    bool round_proven;      /* the newest round of the subject proved the second address */
+    struct probe_record records[PROBE_COUNT];
+    uint32_t endpoints[ROLE_COUNT]; /* 0 = not opened */
+    struct address locals[ROLE_COUNT];
+};
+
+/* Starts anew with `server`. */
+void qualification_begin(struct qualification *qualification, const struct address *server);
+/* Repeats the probes of the subject, whose endpoint must be a new one by the next qualification_next. */
+void qualification_repeat(struct qualification *qualification);
+
+/* Gives a probe that may be asked now and marks it asked; false when none may. Its role's endpoints may have to be
+ * opened. */
+bool qualification_next(struct qualification *qualification, enum probe *probe);
+void qualification_roles(enum probe probe, enum role *sender, enum role *listener);
+void qualification_request(const struct qualification *qualification, enum probe probe, struct request *request);
+void qualification_answered(struct qualification *qualification, enum probe probe, const struct answer *answer);
+
+/* An OTHER-ADDRESS heard by another way than PROBE_BASIC. */
+void qualification_announced(struct qualification *qualification, const struct address *other);
+/* A Test 2 or 3 of a port got `outcome`: any answer from the second address proves the server. */
+void qualification_learn_t2(struct qualification *qualification, enum test_outcome outcome, uint16_t error_code);
+void qualification_learn_t3(struct qualification *qualification, enum test_outcome outcome);
+
+bool qualification_answers(const struct qualification *qualification);    /* PROBE_BASIC was answered */
+bool qualification_round_over(const struct qualification *qualification); /* the subject's probes have ended */
+bool qualification_over(const struct qualification *qualification);       /* all but PROBE_CONSENT have ended */
+
+/* A2:P1, where T3's answers come from; T2's come from `other`. */
+struct address qualification_other_primary(const struct qualification *qualification);
+
+#endif

@@ -1,0 +1,104 @@
+#include "sweep/suspects.h"
+
+#include <stdlib.h>
+
+struct suspect {
+    uint64_t ended_us;
+    uint32_t index;
+};
+
+/* In the order of their ends, so that the proven ones of a kind are the first: two queues, by the address that must
+ * prove. */
+struct queue {
+    uint32_t first, count;
+    uint64_t proven_us;
+    struct suspect *ring;
+};
+
+struct suspects {
+    uint32_t capacity;
+    struct queue queues[2];
+};
+
+struct suspects *suspects_create(uint32_t capacity)
+{
+    struct suspects *suspects = calloc(1, sizeof(*suspects));
+    if (suspects == NULL)
+        return NULL;
+    suspects->capacity = capacity + 1;
+    for (unsigned i = 0; i < 2; i++) {
+        suspects->queues[i].ring = calloc(suspects->capacity, sizeof(struct suspect));
+        if (suspects->queues[i].ring == NULL) {
+            suspects_destroy(suspects);
+            return NULL;
+        }
+    }
+    return suspects;
+}
+
+void suspects_destroy(struct suspects *suspects)
+{
+    if (suspects == NULL)
+        return;
+    free(suspects->queues[0].ring);
+    free(suspects->queues[1].ring);
+    free(suspects);
+}
+
+void suspects_add(struct suspects *suspects, uint32_t index, uint64_t ended_us, bool of_second)
+{
+    struct queue *queue = &suspects->queues[of_second];
+    queue->ring[(queue->first + queue->count) % suspects->capacity] = (struct suspect){ended_us, index};
+    queue->count++;
+}
+
+uint32_t suspects_count(const struct suspects *suspects)
+{
+    return suspects->queues[0].count + suspects->queues[1].count;
+}
+
+static void prove(struct queue *queue, uint64_t asked_us)
+{
+    if (asked_us > queue->proven_us)
+        queue->proven_us = asked_us;
+}
+
+void suspects_prove_first(struct suspects *suspects, uint64_t asked_us)
+{
+    prove(&suspects->queues[false], asked_us);
+}
+
+void suspects_prove_second(struct suspects *suspects, uint64_t asked_us)
+{
+    prove(&suspects->queues[false], asked_us);
+    prove(&suspects->queues[true], asked_us);
+}
+
+static void take(struct suspects *suspects, struct queue *queue, uint32_t *index)
+{
+    *index = queue->ring[queue->first].index;
+    queue->first = (queue->first + 1) % suspects->capacity;
+    queue->count--;
+}
+
+bool suspects_take_proven(struct suspects *suspects, uint32_t *index)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        struct queue *queue = &suspects->queues[i];
+        if (queue->count > 0 && queue->ring[queue->first].ended_us <= queue->proven_us) {
+            take(suspects, queue, index);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool suspects_take(struct suspects *suspects, uint32_t *index)
+{
+    for (unsigned i = 0; i < 2; i++)
+        if (suspects->queues[i].count > 0) {
+            take(suspects, &suspects->queues[i], index);
+            return true;
+        }
+    return false;
+}
