@@ -1,0 +1,197 @@
+#include "sweep/outcome.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define VERDICTS 16 /* more than there are words */
+#define GROUPS 256
+
+struct tally {
+    uint32_t verdicts[VERDICTS];
+    uint32_t reasons[32];
+    uint32_t good, bad, inconclusive, total;
+    uint32_t unwanted; /* reachable, though expected closed */
+};
+
+/* A port of a group counts as good when any port of the group is: 443 or 5001. */
+static void find_groups(const struct report *report, const struct port_list *list, bool satisfied[GROUPS])
+{
+    memset(satisfied, 0, GROUPS);
+    for (size_t i = 0, range = 0; i < report->port_count && range < list->count; i++) {
+        const struct port_result *port = &report->ports[i];
+        while (range + 1 < list->count &&
+               (list->ranges[range].transport != port->transport || list->ranges[range].last < port->port))
+            range++;
+        if (port_result_as_expected(port) == TRI_YES)
+            satisfied[list->ranges[range].group] = true;
+    }
+    satisfied[0] = false;
+}
+
+static void count(struct tally *tally, const struct port_result *port, bool satisfied)
+{
+    enum tri expected = port_result_as_expected(port);
+    tally->total++;
+    tally->verdicts[port->verdict]++;
+    tally->reasons[port->reason]++;
+    tally->inconclusive += port->verdict == VERDICT_INCONCLUSIVE && !satisfied;
+    tally->good += expected == TRI_YES || (expected == TRI_NO && satisfied);
+    tally->bad += expected == TRI_NO && !satisfied;
+    tally->unwanted += expected == TRI_NO && port->expect == EXPECT_CLOSED;
+}
+
+static struct tally tally_of(const struct report *report, const struct port_list *list)
+{
+    struct tally tally = {0};
+    bool satisfied[GROUPS];
+    find_groups(report, list, satisfied);
+    for (size_t i = 0, range = 0; i < report->port_count; i++) {
+        const struct port_result *port = &report->ports[i];
+        while (range + 1 < list->count &&
+               (list->ranges[range].transport != port->transport || list->ranges[range].last < port->port))
+            range++;
+        count(&tally, port, list->count > 0 && satisfied[list->ranges[range].group]);
+    }
+    return tally;
+}
+
+static enum outcome outcome_of(const struct tally *tally, enum sweep_end end)
+{
+    if (end == SWEEP_END_CANCELLED)
+        return OUTCOME_CANCELLED;
+    if (tally->good + tally->bad == 0)
+        return OUTCOME_NOT_RUN;
+    if (tally->bad > 0)
+        return tally->good > 0 ? OUTCOME_PARTIAL : OUTCOME_UNSUPPORTED;
+    return tally->inconclusive > 0 ? OUTCOME_INCONCLUSIVE : OUTCOME_SUPPORTED;
+}
+
+/* --- sentences --- */
+
+static const char *why_not_run(const struct tally *tally, enum sweep_end end)
+{
+    if (end == SWEEP_END_NO_ANSWER)
+        return "The firewall check could not be run: the STUN server does not respond.";
+    if (end == SWEEP_END_UNAUTHORIZED)
+        return "The firewall check could not be run: the STUN server asks for credentials and refuses the ones it got, "
+               "or got "
+               "none.";
+    if (tally->verdicts[VERDICT_NO_SECOND_ADDRESS] > 0)
+        return "The firewall check could not be run: the STUN server has no second address, so port forwarding cannot "
+               "be "
+               "tested.";
+    if (tally->verdicts[VERDICT_IN_USE] > 0 && tally->verdicts[VERDICT_IN_USE] == tally->total)
+        return "The firewall check could not be run: every port is in use by another program.";
+    if (tally->reasons[REASON_SERVER_FAULT] > 0)
+        return "The firewall check could not be run: the STUN server's second address does not answer.";
+    if (tally->reasons[REASON_LOSS] > 0)
+        return "The firewall check could not be run: too many packets are lost on the way to the STUN server.";
+    if (tally->reasons[REASON_NO_TURN_CREDENTIALS] > 0)
+        return "The firewall check could not be run: TCP ports need a TURN server and credentials.";
+    return "The firewall check could not be run: no port could be judged.";
+}
+
+static void say(struct report *report, const char *text)
+{
+    snprintf(report->message, sizeof(report->message), "%s", text);
+}
+
+static void append(struct report *report, uint32_t number, const char *text)
+{
+    size_t len = strlen(report->message);
+    if (number > 0)
+        snprintf(report->message + len, sizeof(report->message) - len, " %u port%s %s.", number, number == 1 ? "" : "s",
+                 text);
+}
+
+static void write_message(struct report *report, const struct tally *tally, enum sweep_end end)
+{
+    switch ((enum outcome)report->outcome) {
+    case OUTCOME_SUPPORTED: say(report, "All tests completed: this firewall configuration is supported."); break;
+    case OUTCOME_PARTIAL: say(report, "The firewall check failed for some ports."); break;
+    case OUTCOME_UNSUPPORTED: say(report, "The firewall check failed for every port that could be judged."); break;
+    case OUTCOME_INCONCLUSIVE:
+        say(report, "Every port that could be judged passed, but some could not be judged.");
+        break;
+    case OUTCOME_CANCELLED: say(report, "The firewall check was cancelled."); break;
+    default: say(report, why_not_run(tally, end)); return;
+    }
+    append(report, tally->verdicts[VERDICT_CLOSED], "closed");
+    append(report, tally->verdicts[VERDICT_DYNAMIC], "reachable only while in use, not forwarded");
+    append(report, tally->verdicts[VERDICT_TRANSLATED], "translated to another port");
+    append(report, tally->verdicts[VERDICT_UNREACHABLE], "cannot reach the STUN server");
+    append(report, tally->verdicts[VERDICT_BAD_RESPONSE], "got an invalid response");
+    append(report, tally->verdicts[VERDICT_IN_USE], "in use by another program");
+    append(report, tally->verdicts[VERDICT_NO_SECOND_ADDRESS], "untestable without a second address");
+    append(report, tally->verdicts[VERDICT_INCONCLUSIVE], "inconclusive");
+    append(report, tally->verdicts[VERDICT_NOT_TESTED], "not tested");
+}
+
+/* What to do about each verdict or reason, most telling first. */
+static const struct {
+    uint8_t verdict, reason; /* 0: any */
+    const char *advice;
+} advices[] = {
+    {VERDICT_CLOSED, 0,
+     "Forward the closed ports on the router to this host, one-to-one, and check that the rule points at this host and "
+     "not "
+     "at another one."},
+    {VERDICT_DYNAMIC, 0,
+     "Add a static forward for the dynamic ports: they only work while the PBX itself keeps a mapping open, and "
+     "incoming "
+     "calls fail otherwise."},
+    {VERDICT_TRANSLATED, 0,
+     "Turn on one-to-one NAT with a static source port for this host: the router rewrites the port that packets leave "
+     "from."},
+    {VERDICT_UNREACHABLE, REASON_ADMIN_PROHIBITED,
+     "A firewall forbids outgoing UDP from the unreachable ports: allow it on the router, the host or at the "
+     "provider."},
+    {VERDICT_UNREACHABLE, REASON_TIMEOUT,
+     "Outgoing UDP from the unreachable ports is dropped: check the firewall rules for outgoing traffic."},
+    {VERDICT_UNREACHABLE, REASON_NO_ROUTE, "There is no route to the STUN server: check the host's network."},
+    {VERDICT_UNREACHABLE, REASON_PORT_UNREACHABLE,
+     "The STUN server's host is up, but nothing answers there: check its name and port."},
+    {VERDICT_BAD_RESPONSE, 0, "Use another STUN server: this one answers wrongly."},
+    {VERDICT_NO_SECOND_ADDRESS, 0, "Use a STUN server with two public addresses that honours CHANGE-REQUEST."},
+    {VERDICT_IN_USE, 0,
+     "Stop the program that holds the ports in use, or give the agent CAP_NET_RAW so that they are tested while in "
+     "use."},
+    {VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT,
+     "Check the STUN server's second address, or use another server: ports were left unjudged because of it."},
+    {VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION,
+     "The router seems to block port scans: allow the STUN server's addresses there, or sweep at a slower pace."},
+    {VERDICT_INCONCLUSIVE, REASON_TABLE_FULL,
+     "The router's connection table is full: sweep at a slower pace, or raise the limit of the table."},
+    {VERDICT_INCONCLUSIVE, REASON_LOSS, "Too many packets are lost: repeat the check when the line is less busy."},
+    {VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE,
+     "Repeat the check when the ports have been silent for five minutes: their own traffic may have opened the "
+     "router."},
+    {VERDICT_INCONCLUSIVE, REASON_LOCAL_ERROR, "Look at this host: packets could not be sent or sockets not opened."},
+};
+
+static void write_advice(struct report *report)
+{
+    for (size_t i = 0; i < ARRAY_LEN(advices); i++)
+        for (size_t port = 0; port < report->port_count; port++) {
+            const struct port_result *result = &report->ports[port];
+            bool wanted = port_result_as_expected(result) != TRI_YES && result->verdict == advices[i].verdict;
+            if (wanted && (advices[i].reason == 0 || advices[i].reason == result->reason)) {
+                report_advise(report, "%s", advices[i].advice);
+                break;
+            }
+        }
+}
+
+void outcome_conclude(struct report *report, const struct port_list *list, enum sweep_end end)
+{
+    struct tally tally = tally_of(report, list);
+    report->outcome = (uint8_t)outcome_of(&tally, end);
+    write_message(report, &tally, end);
+    write_advice(report);
+    if (tally.unwanted > 0)
+        report_advise(report, "Close the ports on the router that are reachable but should not be.");
+    if (end == SWEEP_END_NO_ANSWER)
+        report_advise(report,
+                      "Check that the STUN server is up, that its name and port are right, and that outgoing UDP is "
+                      "allowed; or use another server.");
+}

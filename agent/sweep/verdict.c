@@ -1,0 +1,254 @@
+#include "sweep/verdict.h"
+
+#include "sweep/behaviour.h"
+
+/* What the rows below look at. */
+struct evidence {
+    const struct observation *seen;
+    const struct circumstances *around;
+    enum tri unsolicited; /* a static forward is shown, or shown to be missing */
+    bool mapping_alive;   /* T3 was answered, but a mapping of the port's own may have let it in */
+};
+
+typedef bool (*condition)(const struct evidence *evidence);
+
+static bool is(uint8_t test, enum test_outcome outcome)
+{
+    return test == (uint8_t)outcome;
+}
+
+static bool port_held(const struct evidence *evidence)
+{
+    return evidence->seen->in_use;
+}
+
+static bool local_error(const struct evidence *evidence)
+{
+    return is(evidence->seen->t1, TEST_LOCAL_ERROR) || is(evidence->seen->t2, TEST_LOCAL_ERROR);
+}
+
+static bool t1_not_made(const struct evidence *evidence)
+{
+    return is(evidence->seen->t1, TEST_NOT_MADE);
+}
+
+static bool t1_not_made_in_doubt(const struct evidence *evidence)
+{
+    return t1_not_made(evidence) && evidence->seen->doubted;
+}
+
+static bool t1_failed(const struct evidence *evidence)
+{
+    return is(evidence->seen->t1, TEST_SILENT) || is(evidence->seen->t1, TEST_REFUSED);
+}
+
+static bool t1_failed_in_doubt(const struct evidence *evidence)
+{
+    return t1_failed(evidence) && evidence->seen->doubted;
+}
+
+static bool t1_lost(const struct evidence *evidence)
+{
+    return is(evidence->seen->t1, TEST_SILENT) &&
+           (evidence->around->loss_too_high || evidence->seen->sends_t1 < evidence->around->sends_needed);
+}
+
+static bool t1_unreadable(const struct evidence *evidence)
+{
+    return is(evidence->seen->t1, TEST_MALFORMED) || is(evidence->seen->t1, TEST_ERROR);
+}
+
+static bool translated(const struct evidence *evidence)
+{
+    return evidence->seen->mapped.port != evidence->seen->port;
+}
+
+static bool second_missing(const struct evidence *evidence)
+{
+    return evidence->around->second == TRI_NO || is(evidence->seen->t2, TEST_WRONG_SOURCE);
+}
+
+static bool t2_answered(const struct evidence *evidence)
+{
+    return is(evidence->seen->t2, TEST_ANSWERED);
+}
+
+/* Silence says nothing while the server has not shown that it honours CHANGE-REQUEST; an error of the server's neither.
+ */
+static bool t2_unproven(const struct evidence *evidence)
+{
+    if (t2_answered(evidence))
+        return false;
+    return evidence->around->second != TRI_YES || !is(evidence->seen->t2, TEST_SILENT);
+}
+
+static bool t2_failed_in_doubt(const struct evidence *evidence)
+{
+    return !t2_answered(evidence) && evidence->seen->doubted;
+}
+
+static bool t2_lost(const struct evidence *evidence)
+{
+    return !t2_answered(evidence) &&
+           (evidence->around->loss_too_high || evidence->seen->sends_t2 < evidence->around->sends_needed);
+}
+
+static bool t2_failed(const struct evidence *evidence)
+{
+    return !t2_answered(evidence);
+}
+
+static bool only_a_rule_lets_in(const struct evidence *evidence)
+{
+    return behaviour_depends_on_address(evidence->around->filtering);
+}
+
+static bool t3_failed_in_doubt(const struct evidence *evidence)
+{
+    return evidence->unsolicited == TRI_NO && evidence->seen->doubted;
+}
+
+static bool t3_lost(const struct evidence *evidence)
+{
+    return evidence->unsolicited == TRI_NO &&
+           (evidence->around->loss_too_high || evidence->seen->sends_t3 < evidence->around->sends_needed);
+}
+
+static bool t3_failed(const struct evidence *evidence)
+{
+    return evidence->unsolicited == TRI_NO;
+}
+
+static bool t3_passed(const struct evidence *evidence)
+{
+    return evidence->unsolicited == TRI_YES;
+}
+
+static bool mapping_alive(const struct evidence *evidence)
+{
+    return evidence->mapping_alive;
+}
+
+static bool otherwise(const struct evidence *evidence)
+{
+    (void)evidence;
+    return true;
+}
+
+enum { REASON_SEEN = 255 }; /* the row takes the observation's reason */
+
+/* The first row that fits. The rows of a common cause come right before the verdict that they override. */
+static const struct row {
+    condition when;
+    enum verdict verdict;
+    uint8_t reason;
+} rows[] = {
+    {port_held, VERDICT_IN_USE, REASON_NONE},
+    {local_error, VERDICT_INCONCLUSIVE, REASON_LOCAL_ERROR},
+    {t1_not_made_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
+    {t1_not_made, VERDICT_NOT_TESTED, REASON_SEEN},
+    {t1_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
+    {t1_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},
+    {t1_failed, VERDICT_UNREACHABLE, REASON_SEEN},
+    {t1_unreadable, VERDICT_BAD_RESPONSE, REASON_NONE},
+    {translated, VERDICT_TRANSLATED, REASON_NONE},
+    {second_missing, VERDICT_NO_SECOND_ADDRESS, REASON_NONE},
+    {t2_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
+    {t2_unproven, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT},
+    {t2_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},
+    {t2_failed, VERDICT_CLOSED, REASON_NONE},
+    {only_a_rule_lets_in, VERDICT_PASS, REASON_NONE},
+    {t3_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
+    {t3_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},
+    {t3_failed, VERDICT_DYNAMIC, REASON_NONE},
+    {t3_passed, VERDICT_PASS, REASON_NONE},
+    {mapping_alive, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
+    {otherwise, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT}, /* without RESPONSE-PORT a forward cannot be shown */
+};
+
+static bool other_wan(const struct observation *seen, const struct circumstances *around)
+{
+    return address_known(&seen->mapped) && address_known(&around->public_address) &&
+           !address_same_ip(&seen->mapped, &around->public_address);
+}
+
+/* Whether T3's answer can only have come through a rule: a mapping of the port's own would let in what the NAT's filter
+ * lets in, which is nothing from a stranger when that filter depends on the address. */
+static bool t3_proves(const struct evidence *evidence, bool silent)
+{
+    return evidence->around->unfiltered || only_a_rule_lets_in(evidence) || (silent && evidence->seen->tries_t3 == 0);
+}
+
+static void weigh_t3(struct evidence *evidence, bool silent)
+{
+    const struct observation *seen = evidence->seen;
+    if (other_wan(seen, evidence->around))
+        return; /* it went to another address than the port's */
+    if (is(seen->t3, TEST_ANSWERED)) {
+        evidence->mapping_alive = !t3_proves(evidence, silent);
+        evidence->unsolicited = evidence->mapping_alive ? TRI_UNKNOWN : TRI_YES;
+    } else if (is(seen->t3, TEST_SILENT) && evidence->around->response_port == TRI_YES) {
+        evidence->unsolicited = TRI_NO;
+    }
+}
+
+static enum tri reached(uint8_t t1)
+{
+    switch ((enum test_outcome)t1) {
+    case TEST_ANSWERED:
+    case TEST_ERROR:
+    case TEST_MALFORMED: return TRI_YES;
+    case TEST_SILENT:
+    case TEST_REFUSED: return TRI_NO;
+    default: return TRI_UNKNOWN;
+    }
+}
+
+static enum tri inbound(const struct evidence *evidence)
+{
+    if (t2_answered(evidence))
+        return TRI_YES;
+    return is(evidence->seen->t2, TEST_SILENT) && !t2_unproven(evidence) && !t2_failed_in_doubt(evidence) ? TRI_NO
+                                                                                                          : TRI_UNKNOWN;
+}
+
+static uint8_t attempts(const struct observation *seen)
+{
+    int sends = seen->sends_t1 + seen->sends_t2 + seen->sends_t3;
+    return sends > UINT8_MAX ? UINT8_MAX : (uint8_t)sends;
+}
+
+static uint8_t reason_seen(const struct observation *seen)
+{
+    bool silence = seen->reason == REASON_NONE && is(seen->t1, TEST_SILENT);
+    return silence ? (uint8_t)REASON_TIMEOUT : seen->reason;
+}
+
+void verdict_judge(const struct observation *observation, const struct circumstances *circumstances, bool silent,
+                   struct port_result *result)
+{
+    struct evidence evidence = {.seen = observation, .around = circumstances, .unsolicited = TRI_UNKNOWN};
+    weigh_t3(&evidence, silent);
+    const struct row *row = rows;
+    while (!row->when(&evidence))
+        row++;
+    result->verdict = (uint8_t)row->verdict;
+    result->reason = row->reason == REASON_SEEN ? reason_seen(observation) : row->reason;
+    result->reached = (uint8_t)reached(observation->t1);
+    result->preserved = TRI_UNKNOWN;
+    if (address_known(&observation->mapped))
+        result->preserved = translated(&evidence) ? TRI_NO : TRI_YES;
+    result->inbound = (uint8_t)inbound(&evidence);
+    result->unsolicited = (uint8_t)evidence.unsolicited;
+    result->attempts = attempts(observation);
+    result->rtt_us = observation->rtt_us;
+    result->mapped = observation->mapped;
+}
+
+bool verdict_needs_proof(const struct observation *observation)
+{
+    if (is(observation->t1, TEST_SILENT) || is(observation->t1, TEST_REFUSED))
+        return true;
+    return is(observation->t1, TEST_ANSWERED) &&
+           (is(observation->t2, TEST_SILENT) || is(observation->t2, TEST_REFUSED) || is(observation->t3, TEST_SILENT));
+}
