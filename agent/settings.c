@@ -103,3 +103,12 @@ int agent_settings_load(const char *path, struct agent_settings *settings, char 
     free(loaded);
     return error;
 }
+
+int agent_settings_load_with(const char *path, const char *state_folder, struct agent_settings *settings,
+                             char message[SETTINGS_MESSAGE_BYTES])
+{
+    int error = agent_settings_load(path, settings, message);
+    if (error || !state_folder)
+        return error;
+    return settings_set(table, ARRAY_LEN(table), "agent.state_folder", state_folder, settings, message);
+}

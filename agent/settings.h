@@ -34,6 +34,10 @@ void agent_settings_defaults(struct agent_settings *settings);
 int agent_settings_load(const char *path, struct agent_settings *settings,
                         char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;
 
+/* The same with the state folder of the command line, unless `state_folder` is NULL. */
+int agent_settings_load_with(const char *path, const char *state_folder, struct agent_settings *settings,
+                             char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;
+
 /* Every setting as a commented settings file. */
 void agent_settings_print(FILE *out);
 

@@ -1,0 +1,64 @@
+#include "agent/state_folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *state_path(const char *folder, const char *name, char path[STATE_PATH_BYTES])
+{
+    snprintf(path, STATE_PATH_BYTES, "%s/%s", folder, name);
+    return path;
+}
+
+int state_folder_make(const char *folder, char message[SETTINGS_MESSAGE_BYTES])
+{
+    if (mkdir(folder, 0700) == 0 || errno == EEXIST)
+        return 0;
+    int error = -errno;
+    snprintf(message, SETTINGS_MESSAGE_BYTES, "cannot make the state folder %s: %s", folder, strerror(-error));
+    return error;
+}
+
+/* For the sentence only: whose lock it is. */
+static long read_pid(int fd)
+{
+    char text[16] = "";
+    long pid = 0;
+    if (pread(fd, text, sizeof text - 1, 0) > 0 && sscanf(text, "%ld", &pid) != 1)
+        pid = 0;
+    return pid;
+}
+
+static int take(int fd, const char *folder, char *message)
+{
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        snprintf(message, SETTINGS_MESSAGE_BYTES,
+                 "another natsweep-agent (pid %ld) runs with the state folder %s; stop it first, or use another folder",
+                 read_pid(fd), folder);
+        return -EBUSY;
+    }
+    if (ftruncate(fd, 0) == 0)
+        dprintf(fd, "%ld\n", (long)getpid());
+    return 0;
+}
+
+int state_folder_lock(const char *folder, char message[SETTINGS_MESSAGE_BYTES])
+{
+    char path[STATE_PATH_BYTES];
+    int fd = open(state_path(folder, STATE_LOCK, path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        int error = -errno;
+        snprintf(message, SETTINGS_MESSAGE_BYTES, "cannot write in the state folder %s: %s", folder, strerror(-error));
+        return error;
+    }
+    int error = take(fd, folder, message);
+    if (error) {
+        close(fd);
+        return error;
+    }
+    return fd;
+}
