@@ -10,7 +10,7 @@ struct transition {
     enum session_event event;
     enum session_state to;
     enum session_action action;
-    const char *why;
+    const char *why; /* NULL: what was true before still explains the state best */
 };
 
 static const char no_tcp[] = "nothing answers at that address: is the collector up, and does a firewall let us out?";
@@ -19,8 +19,8 @@ static const char not_admitted[] = "the collector does not admit this agent's ke
 static const char hung_up[] = "the collector hung up";
 
 static const struct transition transitions[] = {
-    {SESSION_WAITING, SESSION_DUE, SESSION_CONNECTING, SESSION_CONNECT, "the wait is over"},
-    {SESSION_CONNECTING, SESSION_CONNECTED, SESSION_GREETING, SESSION_GREET, "the connection stands"},
+    {SESSION_WAITING, SESSION_DUE, SESSION_CONNECTING, SESSION_CONNECT, NULL},
+    {SESSION_CONNECTING, SESSION_CONNECTED, SESSION_GREETING, SESSION_GREET, NULL},
     {SESSION_CONNECTING, SESSION_UNREACHABLE, SESSION_WAITING, SESSION_HANG_UP, no_tcp},
     {SESSION_CONNECTING, SESSION_WRONG_KEY, SESSION_WAITING, SESSION_HANG_UP, wrong_key},
     {SESSION_CONNECTING, SESSION_NOT_ADMITTED, SESSION_WAITING, SESSION_HANG_UP, not_admitted},
