@@ -1,0 +1,20 @@
+/* A sweep to make, from the command that asks for it to the report that comes of it. */
+#ifndef AGENT_JOB_H
+#define AGENT_JOB_H
+
+#include "agent/runner.h"
+#include "agent/servers.h"
+#include "base/attributes.h"
+#include "proto/report.h"
+#include "sweep/plan.h"
+
+struct job {
+    struct plan plan; /* but for the servers' addresses, which are looked up when it runs */
+    struct server_names servers;
+};
+
+/* Looks up the servers and runs the plan. What keeps it from running becomes a report that says so. The caller frees
+ * the report; NULL when memory is short. */
+struct report *job_run(struct job *job, const struct runner_hooks *hooks) MUST_CHECK;
+
+#endif
