@@ -1,0 +1,345 @@
+#include "agent/enroll.h"
+
+#include "agent/settings.h"
+#include "agent/state_folder.h"
+#include "base/clock.h"
+#include "base/curve_key.h"
+#include "base/file.h"
+#include "proto/token.h"
+#include "proto/wire.h"
+#include "uplink/enrolment.h"
+#include "uplink/link.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#define ANSWER_MS                                                                                                      \
+    9000 /* an endpoint; less than the handshake time-out of zsocket, so that slowness is no wrong key                 \
+          */
+
+struct enrolling {
+    struct agent_settings settings;
+    struct token token;
+    struct curve_key_pair key;
+    void *context;
+    struct link *link;
+    uint64_t deadline_us;
+};
+
+static const struct enroll_verdict verdicts[] = {
+    {NATSWEEP__ENROLLED__STATUS__ENROLLED, EX_OK, "this agent is enrolled; 'natsweep-agent run' puts it to work"},
+    {NATSWEEP__ENROLLED__STATUS__PENDING, ENROLL_PENDING,
+     "this agent is enrolled and starts to work when an operator approves it"},
+    {NATSWEEP__ENROLLED__STATUS__TOKEN_USED, ENROLL_TOKEN_USED,
+     "the token is used up; ask for a new one ('natsweep enroll')"},
+    {NATSWEEP__ENROLLED__STATUS__TOKEN_EXPIRED, ENROLL_TOKEN_EXPIRED,
+     "the token has expired; ask for a new one ('natsweep enroll')"},
+    {NATSWEEP__ENROLLED__STATUS__TOKEN_UNKNOWN, ENROLL_TOKEN_UNKNOWN,
+     "the collector does not know this token; was it withdrawn, or made for another fleet?"},
+    {NATSWEEP__ENROLLED__STATUS__KEY_KNOWN, ENROLL_KEY_KNOWN,
+     "this host's key is enrolled elsewhere already, as on a copied machine; remove the key in the state folder and "
+     "enroll again"},
+    {NATSWEEP__ENROLLED__STATUS__REVOKED, ENROLL_REVOKED,
+     "this agent was revoked; to bring it back remove the key in the state folder and enroll with a new token"},
+    {NATSWEEP__ENROLLED__STATUS__UNAVAILABLE, EX_TEMPFAIL,
+     "the collector cannot enroll anybody just now; try again in a minute"},
+};
+
+static const struct enroll_verdict no_verdict = {NATSWEEP__ENROLLED__STATUS__STATUS_UNKNOWN, EX_PROTOCOL,
+                                                 "the collector gave an answer that this version does not know"};
+
+const struct enroll_verdict *enroll_verdict(Natsweep__Enrolled__Status status)
+{
+    for (size_t i = 0; i < ARRAY_LEN(verdicts); i++)
+        if (verdicts[i].status == status)
+            return &verdicts[i];
+    return &no_verdict;
+}
+
+static int PRINTF_LIKE(2, 3) fail(int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("natsweep-agent enroll: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return code;
+}
+
+/* --- the token --- */
+
+static int read_stdin(char text[TOKEN_TEXT_BYTES])
+{
+    if (isatty(STDIN_FILENO))
+        fputs("Token: ", stderr);
+    if (!fgets(text, (int)TOKEN_TEXT_BYTES, stdin))
+        return fail(EX_NOINPUT, "no token on standard input");
+    return EX_OK;
+}
+
+static int read_token(const char *source, struct token *token)
+{
+    char text[TOKEN_TEXT_BYTES + 2] = ""; /* and an end of line */
+    if (strncmp(source, TOKEN_PREFIX, strlen(TOKEN_PREFIX)) == 0)
+        return fail(EX_USAGE, "a token is a secret and arguments are seen by everybody: put it in a file and give "
+                              "--token FILE, or pipe it in with --token -");
+    int code = EX_OK, error;
+    if (strcmp(source, "-") == 0)
+        code = read_stdin(text);
+    else if ((error = file_read(source, text, sizeof text, NULL)) != 0)
+        code = fail(EX_NOINPUT, "cannot read the token file %s: %s", source, strerror(-error));
+    if (code == EX_OK) {
+        error = token_parse(text, token);
+        if (error == -EPROTONOSUPPORT)
+            code = fail(EX_DATAERR, "the token is of a newer version than this agent (" NATSWEEP_VERSION ")");
+        else if (error == -EBADMSG)
+            code = fail(EX_DATAERR, "the token was cut short or mistyped; copy it again");
+        else if (error)
+            code = fail(EX_DATAERR, "this is no enrolment token: one begins with " TOKEN_PREFIX);
+    }
+    explicit_bzero(text, sizeof text);
+    return code;
+}
+
+/* --- the key --- */
+
+static int make_key(const char *path, struct curve_key_pair *key)
+{
+    int error = curve_key_generate(key);
+    if (!error)
+        error = curve_key_save(path, key);
+    return error ? fail(EX_CANTCREAT, "cannot write the key %s: %s", path, strerror(-error)) : EX_OK;
+}
+
+static int have_key(struct enrolling *enrolling)
+{
+    char path[STATE_PATH_BYTES], message[SETTINGS_MESSAGE_BYTES];
+    const char *folder = enrolling->settings.state_folder;
+    if (state_folder_make(folder, message))
+        return fail(EX_CANTCREAT, "%s", message);
+    int error = curve_key_load(state_path(folder, STATE_KEY, path), &enrolling->key);
+    if (error == -ENOENT)
+        return make_key(path, &enrolling->key);
+    if (error == -EPERM)
+        return fail(EX_NOPERM, "the key %s must belong to the agent's user and be readable by nobody else (chmod 600)",
+                    path);
+    return error ? fail(EX_DATAERR, "the key %s cannot be used: %s", path, strerror(-error)) : EX_OK;
+}
+
+/* --- the conversation --- */
+
+static int send_enroll(struct enrolling *enrolling)
+{
+    char hostname[WIRE_NAME_BYTES_MAX] = "";
+    Natsweep__Enroll enroll = NATSWEEP__ENROLL__INIT;
+    Envelope envelope = NATSWEEP__ENVELOPE__INIT;
+    uint8_t *frame;
+    size_t len;
+    gethostname(hostname, sizeof hostname - 1);
+    enroll.token = (ProtobufCBinaryData){TOKEN_SECRET_BYTES, enrolling->token.secret};
+    enroll.public_key = (ProtobufCBinaryData){CURVE_KEY_BYTES, enrolling->key.public_key};
+    enroll.hostname = hostname;
+    enroll.agent_version = (char *)NATSWEEP_VERSION;
+    envelope.body_case = NATSWEEP__ENVELOPE__BODY_ENROLL;
+    envelope.enroll = &enroll;
+    if (wire_encode(&envelope, &frame, &len))
+        return -ENOMEM;
+    int error = link_send(enrolling->link, frame, len);
+    explicit_bzero(frame, len);
+    free(frame);
+    return error;
+}
+
+/* Waits for the connection, its monitor first, or for a message. Returns 0, or -ETIMEDOUT. */
+static int wait_link(const struct enrolling *enrolling)
+{
+    zmq_pollitem_t items[LINK_POLL_ITEMS];
+    uint64_t now_us = clock_monotonic_us();
+    if (now_us >= enrolling->deadline_us)
+        return -ETIMEDOUT;
+    link_poll_items(enrolling->link, items);
+    zmq_poll(items, LINK_POLL_ITEMS, (long)((enrolling->deadline_us - now_us + 999) / 1000));
+    return 0;
+}
+
+static int after_event(struct enrolling *enrolling, enum link_event event)
+{
+    switch (event) {
+    case LINK_NONE: return 0;
+    case LINK_CONNECTED: return send_enroll(enrolling);
+    case LINK_WRONG_KEY: return -EKEYREJECTED;
+    case LINK_NOT_ADMITTED: return -EACCES;
+    case LINK_UNREACHABLE:
+    case LINK_CLOSED: return -ECONNREFUSED;
+    }
+    return -EPROTO;
+}
+
+/* Returns 0 and the answer, which the caller frees, or -errno. */
+static int converse(struct enrolling *enrolling, Envelope **answer)
+{
+    for (;;) {
+        zmq_msg_t message;
+        int error = link_receive(enrolling->link, &message);
+        if (!error) {
+            error = wire_decode(zmq_msg_data(&message), zmq_msg_size(&message), answer) ? -EPROTO : 0;
+            zmq_msg_close(&message);
+            return error;
+        }
+        error = error == -EAGAIN ? after_event(enrolling, link_next_event(enrolling->link)) : error;
+        if (!error)
+            error = wait_link(enrolling);
+        if (error)
+            return error;
+    }
+}
+
+static int ask(struct enrolling *enrolling, const struct token_endpoint *endpoint, Envelope **answer)
+{
+    enrolling->deadline_us = clock_monotonic_us() + ANSWER_MS * 1000u;
+    int error =
+        link_open(enrolling->context, &enrolling->key, endpoint->address, endpoint->server_key, &enrolling->link);
+    if (error)
+        return error;
+    error = converse(enrolling, answer);
+    link_close(enrolling->link);
+    enrolling->link = NULL;
+    if (!error && (*answer)->body_case != NATSWEEP__ENVELOPE__BODY_ENROLLED) {
+        wire_free(*answer);
+        error = -EPROTO;
+    }
+    return error;
+}
+
+static int explain(const char *address, int error)
+{
+    switch (error) {
+    case -EKEYREJECTED:
+        return fail(ENROLL_WRONG_SERVER,
+                    "the server at %s does not hold the key that the token names: is it another one?", address);
+    case -ETIMEDOUT:
+        return fail(EX_UNAVAILABLE, "no answer from %s: is the collector up, and no firewall between?", address);
+    case -ECONNREFUSED: return fail(EX_UNAVAILABLE, "nothing answers at %s: is the collector up?", address);
+    case -EACCES: return fail(EX_UNAVAILABLE, "%s is no enrolment endpoint: it admits only known agents", address);
+    case -EPROTO: return fail(EX_PROTOCOL, "%s gave an answer that this version cannot read", address);
+    default: return fail(EX_UNAVAILABLE, "cannot talk to %s: %s", address, zmq_strerror(-error));
+    }
+}
+
+/* --- what comes of it --- */
+
+static void copy_names(struct enrolment *enrolment, const Natsweep__Enrolled *enrolled)
+{
+    snprintf(enrolment->site, sizeof enrolment->site, "%s", enrolled->site);
+    snprintf(enrolment->customer, sizeof enrolment->customer, "%s", enrolled->customer);
+    for (size_t i = 0; i < enrolled->n_endpoints && i < ENROLMENT_ENDPOINTS_MAX; i++)
+        snprintf(enrolment->endpoints[enrolment->endpoint_count++], ENROLMENT_TEXT_BYTES, "%s", enrolled->endpoints[i]);
+    for (size_t i = 0; i < enrolled->n_server_keys && i < ENROLMENT_KEYS_MAX; i++)
+        memcpy(enrolment->server_keys[enrolment->key_count++], enrolled->server_keys[i].data, CURVE_KEY_BYTES);
+}
+
+static int save(const struct enrolling *enrolling, const Natsweep__Enrolled *enrolled)
+{
+    char path[STATE_PATH_BYTES];
+    struct enrolment enrolment = {0};
+    copy_names(&enrolment, enrolled);
+    if (enrolment.endpoint_count == 0 || enrolment.key_count == 0)
+        return fail(EX_PROTOCOL, "the collector did not say where agents connect; its operator must add an endpoint");
+    int error = enrolment_save(state_path(enrolling->settings.state_folder, STATE_ENROLMENT, path), &enrolment);
+    return error ? fail(EX_CANTCREAT, "cannot write %s: %s", path, strerror(-error)) : EX_OK;
+}
+
+static int conclude(const struct enrolling *enrolling, const Natsweep__Enrolled *enrolled)
+{
+    const struct enroll_verdict *verdict = enroll_verdict(enrolled->status);
+    bool joined = verdict->exit_code == EX_OK || verdict->exit_code == ENROLL_PENDING;
+    if (!joined)
+        return fail(verdict->exit_code, "%s%s%s", verdict->sentence, enrolled->message[0] ? ": " : "",
+                    enrolled->message);
+    int code = save(enrolling, enrolled);
+    if (code)
+        return code;
+    printf("%s (site %s, customer %s)\n", verdict->sentence, enrolled->site[0] ? enrolled->site : "not yet given",
+           enrolled->customer[0] ? enrolled->customer : "not given");
+    return verdict->exit_code;
+}
+
+/* Asks one endpoint after the other until one gives a real answer. */
+static int enroll(struct enrolling *enrolling)
+{
+    int code = EX_UNAVAILABLE;
+    for (size_t i = 0; i < enrolling->token.endpoint_count; i++) {
+        const struct token_endpoint *endpoint = &enrolling->token.endpoints[i];
+        Envelope *answer = NULL;
+        int error = ask(enrolling, endpoint, &answer);
+        if (error) {
+            code = explain(endpoint->address, error);
+            continue;
+        }
+        code = conclude(enrolling, answer->enrolled);
+        wire_free(answer);
+        if (code != EX_TEMPFAIL)
+            break;
+    }
+    return code;
+}
+
+static int enroll_with(struct enrolling *enrolling, const char *token_source)
+{
+    int code = read_token(token_source, &enrolling->token);
+    if (code == EX_OK)
+        code = have_key(enrolling);
+    if (code != EX_OK)
+        return code;
+    enrolling->context = zmq_ctx_new();
+    if (!enrolling->context)
+        return fail(EX_OSERR, "cannot start ZeroMQ: %s", zmq_strerror(errno));
+    code = enroll(enrolling);
+    zmq_ctx_term(enrolling->context);
+    return code;
+}
+
+static const char usage[] =
+    "usage: natsweep-agent enroll [--token FILE|-] [--settings FILE] [--state-dir DIR]\n"
+    "Joins this host to a fleet. The token comes from FILE or, by default, from standard input.\n"
+    "Exit: 0 enrolled; 4 waits for approval; 5 token used; 6 expired; 7 unknown; 8 key enrolled elsewhere;\n"
+    "9 revoked; 10 wrong server; 64 usage; 65 no token; 66 token unreadable; 69 unreachable; 73 cannot write;\n"
+    "75 try again; 77 key readable by others.\n";
+
+int enroll_command(int argc, char **argv)
+{
+    static const struct option options[] = {{"token", required_argument, NULL, 't'},
+                                            {"settings", required_argument, NULL, 's'},
+                                            {"state-dir", required_argument, NULL, 'd'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
+    const char *token = "-", *file = NULL, *folder = NULL;
+    int option;
+    optind = 1;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (option) {
+        case 't': token = optarg; break;
+        case 's': file = optarg; break;
+        case 'd': folder = optarg; break;
+        case 'h': fputs(usage, stdout); return EX_OK;
+        default: fputs(usage, stderr); return EX_USAGE;
+        }
+    }
+    if (optind < argc)
+        return fail(EX_USAGE, "takes no arguments; a token is a secret and comes from --token FILE or standard input");
+    struct enrolling enrolling = {0};
+    char message[SETTINGS_MESSAGE_BYTES];
+    if (agent_settings_load_with(file, folder, &enrolling.settings, message))
+        return fail(EX_CONFIG, "%s", message);
+    int code = enroll_with(&enrolling, token);
+    explicit_bzero(&enrolling, sizeof enrolling);
+    return code;
+}

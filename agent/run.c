@@ -1,0 +1,83 @@
+#include "agent/run.h"
+
+#include "agent/daemon.h"
+#include "agent/job.h"
+#include "agent/settings.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* Before any thread is made, so that all of them inherit the mask and signals arrive here only. */
+static int open_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void print_help(void)
+{
+    puts("usage: natsweep-agent run [--settings FILE] [--state-dir DIR]\n"
+         "Serves the collectors this agent is enrolled with, in the foreground, until SIGTERM.\n"
+         "Exit: 0 stopped; 66 key unreadable; 73 state folder; 75 another agent has the folder; 77 key readable by\n"
+         "others; 78 settings, or not enrolled.\n\n"
+         "Settings, from " AGENT_SETTINGS_PATH " or FILE:\n");
+    agent_settings_print(stdout);
+}
+
+static int run_with(const char *file, const char *folder)
+{
+    struct agent_settings settings;
+    char message[SETTINGS_MESSAGE_BYTES];
+    enum log_level level;
+    if (agent_settings_load_with(file, folder, &settings, message)) {
+        fprintf(stderr, "natsweep-agent: %s\n", message);
+        return EX_CONFIG;
+    }
+    if (log_level_parse(settings.log_level, &level) == 0)
+        log_set_level(level);
+    int stop_fd = open_signals();
+    if (stop_fd < 0) {
+        log_error("agent", NULL, "cannot wait for signals: %s", strerror(errno));
+        return EX_OSERR;
+    }
+    int code = daemon_run(&(struct daemon_options){.settings = &settings, .run = job_run, .stop_fd = stop_fd});
+    close(stop_fd);
+    return code;
+}
+
+int run_command(int argc, char **argv)
+{
+    static const struct option options[] = {{"settings", required_argument, NULL, 's'},
+                                            {"state-dir", required_argument, NULL, 'd'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
+    const char *file = NULL, *folder = NULL;
+    int option;
+    optind = 1;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (option) {
+        case 's': file = optarg; break;
+        case 'd': folder = optarg; break;
+        case 'h': print_help(); return EX_OK;
+        default: fputs("'natsweep-agent run --help' lists the flags\n", stderr); return EX_USAGE;
+        }
+    }
+    if (optind < argc) {
+        fprintf(stderr, "natsweep-agent run: takes no argument '%s'; 'natsweep-agent run --help' lists the flags\n",
+                argv[optind]);
+        return EX_USAGE;
+    }
+    return run_with(file, folder);
+}
