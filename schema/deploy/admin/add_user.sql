@@ -11,9 +11,11 @@ begin
   if as_role is null or as_role <> all (known) then
     raise exception 'a user is one of %, not "%"', array_to_string(known, ', '), as_role using errcode = 'invalid_parameter_value';
   end if;
-  if (customer is null) <> (as_role in ('admin', 'collector')) then
-    raise exception 'a % % a customer', as_role, case when customer is null then 'needs' else 'sees every one and takes no' end
-      using errcode = 'invalid_parameter_value';
+  if customer is null and as_role in ('viewer', 'operator') then
+    raise exception 'a user who is % needs a customer', as_role using errcode = 'invalid_parameter_value';
+  end if;
+  if customer is not null and as_role in ('admin', 'collector') then
+    raise exception 'a user who is % sees every customer and takes none', as_role using errcode = 'invalid_parameter_value';
   end if;
   -- A verifier keeps the password itself out of statements and logs.
   if password is not null and password !~ '^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' then

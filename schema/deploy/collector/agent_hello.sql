@@ -21,7 +21,7 @@ begin
   on conflict (site_id, agent_id) do update
     set collector_id = excluded.collector_id, connected = true, last_seen = now(), instance = excluded.instance,
       earlier_instance = case when s.instance = excluded.instance then s.earlier_instance else s.instance end,
-      instance_returns = s.instance_returns + (excluded.instance = s.earlier_instance and excluded.instance <> s.instance)::integer,
+      instance_returns = s.instance_returns + (excluded.instance is not distinct from s.earlier_instance and excluded.instance <> s.instance)::integer,
       agent_version = excluded.agent_version, hostname = excluded.hostname, clock_offset_ms = excluded.clock_offset_ms, live = excluded.live;
   if not found then
     return; -- pending or revoked: no work

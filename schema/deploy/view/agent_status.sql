@@ -3,7 +3,7 @@ begin;
 set local role natsweep_owner;
 
 create view natsweep.agent_status with (security_invoker) as
-  select c.name as customer, s.name as site, a.agent_id, a.state,
+  select c.name::text as customer, s.name::text as site, a.agent_id, a.state,
     coalesce(n.hostname, a.hostname) as hostname, n.agent_version as version,
     coalesce(n.connected and n.last_seen > now() - interval '45 s' and a.state = 'active', false) as online,
     n.last_seen, n.clock_offset_ms, n.spool_depth, n.spool_lost, n.address, n.live,

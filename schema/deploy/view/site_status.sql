@@ -3,7 +3,7 @@ begin;
 set local role natsweep_owner;
 
 create view natsweep.site_status with (security_invoker) as
-  select c.name as customer, s.name as site, s.tags,
+  select c.name::text as customer, s.name::text as site, s.tags,
     (natsweep.outcome_words())[l.outcome] as outcome,
     (natsweep.nat_class_words())[l.nat_class] as nat_class,
     (natsweep.forwarding_words())[l.forwarding] as forwarding,

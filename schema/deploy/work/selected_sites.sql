@@ -11,7 +11,7 @@ declare
   mine constant bigint[] := natsweep.my_customers();
   sites constant text[] := natsweep.selector_texts(selector, 'site');
   customers constant text[] := natsweep.selector_texts(selector, 'customer');
-  tags constant text[] := natsweep.selector_texts(selector, 'tag');
+  wanted_tags constant text[] := natsweep.selector_texts(selector, 'tag');
   nat_classes constant smallint[] := natsweep.selector_words(selector, 'nat_class', natsweep.nat_class_words());
   outcomes constant smallint[] := natsweep.selector_words(selector, 'outcome', natsweep.outcome_words());
   not_since constant timestamptz := natsweep.selector_time(selector, 'not_checked_since');
@@ -25,7 +25,7 @@ begin
     where (everywhere or s.customer_id = any (mine))
       and (sites is null or s.name = any (sites))
       and (customers is null or c.name = any (customers))
-      and (tags is null or s.tags && tags)
+      and (wanted_tags is null or s.tags && wanted_tags)
       and (nat_classes is null or l.nat_class = any (nat_classes))
       and (outcomes is null or l.outcome = any (outcomes))
       and (not_since is null or l.at is null or l.at < not_since)
