@@ -1,0 +1,51 @@
+begin;
+\ir fixture/fleet.sql
+
+select natsweep.request_sweep('{"customer": "Acme"}') as request \gset
+select results_eq(format('select total, no_agent, queued, finished, ports_done, ports_total from natsweep.request_progress where request_id = %s', :request),
+  $$values (2::bigint, 1, 2::bigint, false, 0::bigint, 4016::bigint)$$, 'one sweep a site with an agent; the others are counted');
+select results_eq(format('select site_id, agent_id, state, at, generation from natsweep.sweep where request_id = %s order by site_id', :request),
+  format('values (%s::bigint, %s::bigint, ''queued'', null::timestamptz, 0), (%s, %s, ''queued'', null, 0)', :berlin, :berlin_agent, :munich, :munich_agent),
+  'they wait, without a time of their own');
+select is((select array[expires_at::text, pace_pps::text, patience_s::text, family::text, mode::text] from natsweep.request where request_id = :request),
+  array[(now() + interval '1 hour')::text, '400', '60', '4', '1'], 'what is not said has its default');
+
+select natsweep.request_sweep('{"site": "berlin"}', '5060/udp',
+  '{"family": 6, "mode": "live", "pace": 50, "patience_s": 5, "deadline_s": 77, "expires_s": 30}') as request \gset
+select results_eq(format('select family, mode, pace_pps, patience_s, deadline_s, expires_at from natsweep.request where request_id = %s', :request),
+  $$values (6::smallint, 2::smallint, 50, 5, 77, now() + interval '30 s')$$, 'options are heeded');
+
+create function pg_temp.refused(options jsonb, sentence text) returns text language sql as $$
+  select throws_ok(format('select natsweep.request_sweep(''{"all": true}'', ''5060/udp'', %L::jsonb)', options), '22023', sentence, options::text)
+$$;
+select pg_temp.refused('{"speed": 1}', 'options: unknown option "speed"');
+select pg_temp.refused('[]', 'options: they must be an object, not []');
+select pg_temp.refused('{"family": 5}', 'options: "family" must be 4 or 6, not "5"');
+select pg_temp.refused('{"mode": "wild"}', 'options: "mode" must be one of auto, live, exclusive, not "wild"');
+select pg_temp.refused('{"pace": 5001}', 'options: "pace" must be a whole number from 0 to 5000, not "5001"');
+select pg_temp.refused('{"pace": "-1"}', 'options: "pace" must be a whole number from 0 to 5000, not "-1"');
+select pg_temp.refused('{"pace": "1e3"}', 'options: "pace" must be a whole number from 0 to 5000, not "1e3"');
+select pg_temp.refused('{"expires_s": 0}', 'options: "expires_s" must be a whole number from 1 to 2592000, not "0"');
+select throws_ok($$select natsweep.request_sweep('{"all": true}', '5060/udp,x')$$, '22023',
+  'port list: "x" is not a port, a range or a profile', 'a bad port list is refused');
+select is((select count(*) from natsweep.request), 2::bigint, 'refused requests leave nothing');
+
+-- Cancel.
+select natsweep.request_sweep('{"customer": "Acme"}', '5060/udp') as request \gset
+select is(natsweep.cancel_request(:request), 2, 'what waits is cancelled');
+select is(natsweep.cancel_request(:request), 0, 'once');
+select results_eq(format('select total, cancelled, queued, finished, cancelled_by from natsweep.request_progress where request_id = %s', :request),
+  $$values (2::bigint, 2::bigint, 0::bigint, true, session_user)$$, 'and counted');
+select is((select distinct message from natsweep.sweep where request_id = :request), 'cancelled by ' || session_user, 'with the reason');
+select is_empty(format('select * from natsweep.sweeps_to_cancel(%s)', :one), 'no agent has to be told');
+select throws_ok('select natsweep.cancel_request(4711)', 'P0002', 'there is no request 4711', 'an unknown request is refused');
+
+-- Without a vantage nothing can be swept.
+select natsweep.drop_vantage('first') \g /dev/null
+select throws_ok($$select natsweep.request_sweep('{"all": true}')$$, '55000', 'there is no STUN server to sweep against; nothing was asked', 'no vantage, no request');
+select throws_ok($$select natsweep.drop_vantage('first')$$, 'P0002', 'there is no vantage "first"', 'an unknown vantage is refused');
+select throws_ok($$select natsweep.set_vantage('v', 'a b')$$, '22023', '"a b" is no HOST[:PORT]', 'a server is a host and a port');
+select throws_ok($$select natsweep.set_vantage('v', null)$$, '22023', '"<NULL>" is no HOST[:PORT]', 'and needed');
+select lives_ok($$select natsweep.set_vantage('v', '[2001:db8::1]:3478', 'turn.example', '198.51.100.1')$$, 'addresses of both families and names are servers');
+select * from finish();
+rollback;

@@ -1,0 +1,12 @@
+begin;
+select no_plan();
+select is((select count(*) from natsweep.word), 62::bigint, 'all words are there');
+select is_empty('select list, word from natsweep.word group by list, word having count(*) > 1', 'no word is there twice');
+select is((natsweep.verdict_words())[10], 'pass', 'a number gives its word');
+select is((natsweep.verdict_words())[0], null, 'nothing has no word');
+select is(array_position(natsweep.nat_class_words(), 'symmetric'), 5, 'a word gives its number');
+select is(natsweep.schema_version(), 1, 'the schema knows its version');
+select is(natsweep.to_us(natsweep.from_us(1700000000123457)), 1700000000123457, 'microseconds survive');
+select is(natsweep.from_us(0), '1970-01-01 00:00+00'::timestamptz, 'the epoch is the epoch');
+select * from finish();
+rollback;
