@@ -138,6 +138,26 @@ static void append(struct records *records, uint64_t now_us, const struct port_s
     records->rows[records->count++] = (struct record){.at_us = now_us, .ports = *ports};
 }
 
+/* Without fsync: what a crash of the whole machine loses is of no use after the boot. */
+static int replace(const char *path, const struct records *records)
+{
+    char new_path[PATH_BYTES];
+    size_t len = records->count * sizeof records->rows[0];
+
+    (void)snprintf(new_path, sizeof new_path, "%s.new", path);
+    int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    ssize_t written = write(fd, records->rows, len);
+    int rc = written < 0 ? -errno : (size_t)written < len ? -ENOSPC : 0;
+    close(fd);
+    if (rc == 0 && rename(new_path, path) != 0)
+        rc = -errno;
+    if (rc != 0)
+        (void)unlink(new_path);
+    return rc;
+}
+
 static int rewrite(const char *path, uint64_t now_us, const struct port_set *ports)
 {
     struct port_set every;
@@ -150,7 +170,7 @@ static int rewrite(const char *path, uint64_t now_us, const struct port_set *por
     if (rc == 0 || damaged) {
         forget_old(records, now_us);
         append(records, now_us, damaged ? &every : ports);
-        rc = file_replace(path, 0600, records->rows, records->count * sizeof records->rows[0]);
+        rc = replace(path, records);
     }
     free(records);
     return rc;

@@ -1,10 +1,8 @@
 #include "agent/runner.h"
 
 #include "agent/endpoints.h"
-#include "agent/recent_ports.h"
+#include "agent/host_ports.h"
 #include "base/clock.h"
-#include "base/log.h"
-#include "net/port_owner.h"
 #include "net/raw_udp.h"
 #include "net/route.h"
 #include "net/udp_socket.h"
@@ -26,7 +24,6 @@
                */
 #define SPARE_DESCRIPTORS 64u /* for everything in this process that is no port under test */
 #define EPHEMERAL_TRIES 8     /* to get a free port that is not itself under test */
-#define PATH_BYTES 256
 
 /* What an epoll event is about; smaller numbers are endpoints. */
 enum { EVENT_CANCEL = 0x80000000, EVENT_DATAGRAMS, EVENT_ICMP };
@@ -36,13 +33,11 @@ struct runner {
     const struct runner_hooks *hooks;
     struct sweep *sweep;
     struct endpoints *endpoints;
-    struct raw_udp *raw;             /* NULL unless the plan is live */
-    struct port_owner_table *owners; /* who held UDP ports when the sweep began; NULL = unknown */
-    struct address local;            /* the source address of the route to the server; its ip may be unspecified */
+    struct raw_udp *raw; /* NULL unless the plan is live */
+    struct host_ports host;
+    struct address local; /* the source address of the route to the server; its ip may be unspecified */
     int epoll_fd;
     uint64_t progress_at_us, note_at_us;
-    char recent_path[PATH_BYTES]; /* empty: the ports that were sent from cannot be remembered */
-    struct port_set planned;
 };
 
 static struct address any_address(uint8_t family)
@@ -208,11 +203,6 @@ static int add_socket(struct runner *runner, uint32_t endpoint, int fd)
     return rc;
 }
 
-static const struct port_owner *owner_of(const struct runner *runner, uint32_t endpoint)
-{
-    return runner->owners ? port_owner_find(runner->owners, (uint16_t)endpoint) : NULL;
-}
-
 static void open_endpoint(struct runner *runner, uint64_t now_us, uint32_t endpoint)
 {
     struct address local = runner->local;
@@ -228,7 +218,7 @@ static void open_endpoint(struct runner *runner, uint64_t now_us, uint32_t endpo
     if (rc == 0)
         sweep_opened(runner->sweep, now_us, endpoint, &local);
     else
-        sweep_open_failed(runner->sweep, now_us, endpoint, -rc, owner_of(runner, endpoint));
+        sweep_open_failed(runner->sweep, now_us, endpoint, -rc, host_ports_owner(&runner->host, (uint16_t)endpoint));
 }
 
 /* A full queue below loses a packet as any network may: the sweep sends again. */
@@ -263,12 +253,7 @@ static void tell_progress(struct runner *runner, uint64_t now_us)
 static void note_ports(struct runner *runner, uint64_t now_us)
 {
     runner->note_at_us = now_us + NOTE_US;
-    if (runner->recent_path[0] == '\0')
-        return;
-    int rc = recent_ports_note(runner->recent_path, now_us, &runner->planned);
-    if (rc != 0)
-        log_warning("runner", NULL, "cannot remember which ports were tested in %s: %s", runner->recent_path,
-                    strerror(-rc));
+    host_ports_note(&runner->host, now_us);
 }
 
 static int wait_for_events(struct runner *runner, uint64_t now_us, uint64_t wake_us)
@@ -358,45 +343,15 @@ static void fit_window(struct plan *plan)
         plan->window = room;
 }
 
-/* A UDP port is silent when no program holds it and no sweep of ours used it lately; unless both are known, none is. */
-static void mark_silent_ports(struct runner *runner, uint64_t now_us)
+static void find_local_address(struct runner *runner)
 {
-    struct port_set recent;
-
-    memset(runner->plan->silent, 0, sizeof runner->plan->silent);
-    if (!runner->owners || runner->recent_path[0] == '\0' ||
-        recent_ports_read(runner->recent_path, now_us, &recent) != 0)
-        return;
-    for (unsigned port = 1; port <= UINT16_MAX; port++)
-        if (port_set_has(&runner->planned, (uint16_t)port) && !port_set_has(&recent, (uint16_t)port) &&
-            !port_owner_find(runner->owners, (uint16_t)port))
-            plan_mark_silent(runner->plan, (uint16_t)port);
-}
-
-static void list_planned_ports(struct runner *runner)
-{
-    const struct port_list *list = &runner->plan->ports;
-
-    for (size_t i = 0; i < list->count; i++)
-        for (unsigned port = list->ranges[i].first; port <= list->ranges[i].last; port++)
-            if (list->ranges[i].transport == TRANSPORT_UDP)
-                port_set_add(&runner->planned, (uint16_t)port);
-}
-
-static void look_around(struct runner *runner, uint64_t now_us)
-{
-    struct plan *plan = runner->plan;
+    const struct plan *plan = runner->plan;
 
     runner->local = plan->local_address;
-    if (!address_known(&runner->local) &&
-        (plan->server_count == 0 || route_local_address(&plan->servers[0].address, &runner->local) != 0))
+    if (address_known(&runner->local))
+        return;
+    if (plan->server_count == 0 || route_local_address(&plan->servers[0].address, &runner->local) != 0)
         runner->local = any_address(plan->family); /* no route: the sends will say so */
-    list_planned_ports(runner);
-    if (port_owner_table_read("/proc", TRANSPORT_UDP, &runner->owners) != 0)
-        runner->owners = NULL;
-    if (recent_ports_path(runner->recent_path, sizeof runner->recent_path) != 0)
-        runner->recent_path[0] = '\0';
-    mark_silent_ports(runner, now_us);
 }
 
 static int set_up(struct runner *runner)
@@ -413,7 +368,8 @@ static int set_up(struct runner *runner)
     if (!runner->plan->live)
         fit_window(runner->plan);
     uint64_t now_us = clock_monotonic_us();
-    look_around(runner, now_us);
+    find_local_address(runner);
+    host_ports_look(&runner->host, runner->plan, now_us);
     note_ports(runner, now_us);
     if (runner->hooks->cancel_fd >= 0)
         rc = watch(runner, runner->hooks->cancel_fd, EVENT_CANCEL);
@@ -426,7 +382,7 @@ static int set_up(struct runner *runner)
 static void tear_down(struct runner *runner)
 {
     sweep_destroy(runner->sweep);
-    port_owner_table_free(runner->owners);
+    host_ports_release(&runner->host);
     raw_udp_close(runner->raw);
     endpoints_destroy(runner->endpoints);
     if (runner->epoll_fd >= 0)

@@ -1,0 +1,59 @@
+#include "agent/host_ports.h"
+
+#include "base/log.h"
+
+#include <string.h>
+
+static void list_planned(struct host_ports *ports, const struct port_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        for (unsigned port = list->ranges[i].first; port <= list->ranges[i].last; port++)
+            if (list->ranges[i].transport == TRANSPORT_UDP)
+                port_set_add(&ports->planned, (uint16_t)port);
+}
+
+/* A UDP port is silent when no program holds it and no sweep of ours used it lately; unless both are known, none is. */
+static void mark_silent(const struct host_ports *ports, struct plan *plan, uint64_t now_us)
+{
+    struct port_set recent;
+
+    memset(plan->silent, 0, sizeof plan->silent);
+    if (!ports->owners || ports->recent_path[0] == '\0' || recent_ports_read(ports->recent_path, now_us, &recent) != 0)
+        return;
+    for (unsigned port = 1; port <= UINT16_MAX; port++)
+        if (port_set_has(&ports->planned, (uint16_t)port) && !port_set_has(&recent, (uint16_t)port) &&
+            !port_owner_find(ports->owners, (uint16_t)port))
+            plan_mark_silent(plan, (uint16_t)port);
+}
+
+void host_ports_look(struct host_ports *ports, struct plan *plan, uint64_t now_us)
+{
+    *ports = (struct host_ports){0};
+    list_planned(ports, &plan->ports);
+    if (port_owner_table_read("/proc", TRANSPORT_UDP, &ports->owners) != 0)
+        ports->owners = NULL;
+    if (recent_ports_path(ports->recent_path, sizeof ports->recent_path) != 0)
+        ports->recent_path[0] = '\0';
+    mark_silent(ports, plan, now_us);
+}
+
+void host_ports_release(struct host_ports *ports)
+{
+    port_owner_table_free(ports->owners);
+    ports->owners = NULL;
+}
+
+void host_ports_note(const struct host_ports *ports, uint64_t now_us)
+{
+    if (ports->recent_path[0] == '\0')
+        return;
+    int rc = recent_ports_note(ports->recent_path, now_us, &ports->planned);
+    if (rc != 0)
+        log_warning("runner", NULL, "cannot remember in %s which ports were tested: %s", ports->recent_path,
+                    strerror(-rc));
+}
+
+const struct port_owner *host_ports_owner(const struct host_ports *ports, uint16_t port)
+{
+    return ports->owners ? port_owner_find(ports->owners, port) : NULL;
+}

@@ -1,0 +1,29 @@
+/* What this host can tell about the UDP ports of a plan before they are swept: who holds them, and which were silent.
+ */
+#ifndef AGENT_HOST_PORTS_H
+#define AGENT_HOST_PORTS_H
+
+#include "agent/recent_ports.h"
+#include "net/port_owner.h"
+#include "sweep/plan.h"
+
+#include <stdint.h>
+
+#define HOST_PORTS_PATH_BYTES 256
+
+struct host_ports {
+    struct port_owner_table *owners; /* when the sweep began; NULL = unknown */
+    struct port_set planned;
+    char recent_path[HOST_PORTS_PATH_BYTES]; /* empty: the ports that were sent from cannot be remembered */
+};
+
+/* Looks around and marks the plan's silent ports (see plan_mark_silent). What cannot be known only costs verdicts. */
+void host_ports_look(struct host_ports *ports, struct plan *plan, uint64_t now_us);
+void host_ports_release(struct host_ports *ports);
+
+/* Remembers for later runs that the planned ports are being sent from. */
+void host_ports_note(const struct host_ports *ports, uint64_t now_us);
+
+const struct port_owner *host_ports_owner(const struct host_ports *ports, uint16_t port); /* NULL = unknown */
+
+#endif
