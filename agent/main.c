@@ -1,4 +1,7 @@
 /* natsweep-agent: one program, a row a subcommand. */
+#include "agent/enroll.h"
+#include "agent/run.h"
+#include "agent/status.h"
 #include "base/attributes.h"
 
 #include <stdio.h>
@@ -14,6 +17,9 @@ struct subcommand {
 static int version_command(int argc, char **argv);
 
 static const struct subcommand subcommands[] = {
+    {"enroll", "join this host to a fleet", enroll_command},
+    {"run", "serve the fleet's collectors, in the foreground", run_command},
+    {"status", "say what the running agent is doing", status_command},
     {"version", "print the version", version_command},
 };
 
