@@ -1,0 +1,61 @@
+"""Words and limits are the same in C and in SQL."""
+import os
+import re
+
+import pytest
+
+from conftest import TOP
+
+# "forwarding" is judged by the collector from ports: it is in no message and so not in the header.
+SQL_ONLY = {"forwarding"}
+
+
+def header(name):
+    with open(os.path.join(TOP, "proto", name), encoding="utf-8") as file:
+        return file.read().replace("\\\n", " ")
+
+
+def limit(file, name):
+    return int(re.search(rf"#define {name} (\d+)", header(file))[1])
+
+
+def words_of_header():
+    found = {}
+    for list_name, body in re.findall(r"#define (\w+)_WORDS\(X\)(.*)", header("words.h")):
+        for word, number in re.findall(r"X\(\w+, (\w+), (\d+)\)", body):
+            found[list_name.lower(), int(number)] = word
+    return found
+
+
+@pytest.fixture
+def ask(server, database):
+    """The rows of a query."""
+    def rows(query):
+        cursor = server.connect(database).cursor()
+        cursor.execute(query)
+        return cursor.fetchall()
+
+    return rows
+
+
+def source(ask, function):
+    return ask(f"select prosrc from pg_proc where oid = 'natsweep.{function}'::regproc")[0][0]
+
+
+def test_words(ask):
+    in_sql = {(list_name, number): word for list_name, number, word in ask("select list, number, word from natsweep.word")}
+    in_c = words_of_header()
+    assert len(in_c) > 50
+    assert {key: word for key, word in in_sql.items() if key[0] not in SQL_ONLY} == in_c
+
+
+def test_schema_version(ask):
+    assert ask("select natsweep.schema_version()") == [(limit("limits.h", "SCHEMA_VERSION"),)]
+
+
+def test_port_ranges_fit(ask):
+    assert f"ranges_max constant integer := {limit('port_list.h', 'PORT_RANGES_MAX')};" in source(ask, "parse_ports")
+
+
+def test_pace_is_capped_alike(ask):
+    assert f"natsweep.option_number(options, 'pace', 400, 0, {limit('limits.h', 'SWEEP_PACE_PPS_MAX')})" in source(ask, "add_request")
