@@ -39,6 +39,7 @@ struct courier {
     struct pacer pacer;
     struct rto rto;
     struct loss loss;
+    uint32_t unheard; /* sends of witnesses that stayed silent: loss, if the server is ever heard again */
     struct consent consent;
     struct timers *timers;
     struct credentials *credentials;
@@ -89,6 +90,7 @@ void courier_change_server(struct courier *courier)
     }
     courier->rto = (struct rto){0};
     courier->loss = (struct loss){0};
+    courier->unheard = 0;
     courier->consent = (struct consent){0};
 }
 
@@ -188,7 +190,7 @@ static void expire(struct courier *courier, struct exchange *exchange, uint64_t 
         timers_set(courier->timers, number_of(courier, exchange), due);
     } else {
         if (exchange->request.witness)
-            loss_count(&courier->loss, 0, exchange->tries);
+            courier->unheard += exchange->tries;
         finish(courier, exchange, outcome_of_silence(exchange));
     }
 }
@@ -315,8 +317,10 @@ static void count_round_trip(struct courier *courier, struct exchange *exchange,
     exchange->answer.rtt_us = rtt_us > INT32_MAX ? INT32_MAX : (int32_t)rtt_us;
     if (exchange->tries == 1)
         rto_sample(&courier->rto, rtt_us);
-    if (exchange->request.change == 0)
-        loss_count(&courier->loss, 1, exchange->tries - 1u);
+    if (exchange->request.change == 0) {
+        loss_count(&courier->loss, 1, exchange->tries - 1u + courier->unheard);
+        courier->unheard = 0;
+    }
     consent_answered(&courier->consent, now_us);
 }
 

@@ -57,8 +57,10 @@ struct sweep {
     struct suspects *suspects;
     struct candidates candidates;
     struct qualification qualification;
-    size_t server; /* in the plan */
-    bool blind;    /* ephemeral ports get no answer, ports under test do */
+    size_t server;             /* in the plan */
+    struct qualification told; /* of the server that the report tells of: the last that ports were tested with */
+    size_t told_server;
+    bool blind; /* ephemeral ports get no answer, ports under test do */
     bool scout_answered;
     uint32_t endpoints;  /* ephemeral ones opened so far */
     enum role opening;   /* the role whose endpoint is being opened, or NO_ROLE */
@@ -198,7 +200,7 @@ static bool t3_possible(const struct sweep *sweep)
            sweep->qualification.response_port != TRI_NO;
 }
 
-/* What judges the ports that were tested with the server in use. */
+/* Keeps what judges the ports that were tested with the server in use, and what the report tells of it. */
 static void note_circumstances(struct sweep *sweep)
 {
     const struct qualification *qualification = &sweep->qualification;
@@ -211,6 +213,10 @@ static void note_circumstances(struct sweep *sweep)
                                .public_address = qualification->records[PROBE_BASIC].mapped,
                                .sends_needed = loss_sends_needed(courier_loss(sweep->courier)),
                                .loss_too_high = loss_too_high(courier_loss(sweep->courier))};
+    if (sweep->stage == STAGE_SWEEPING || sweep->swept_since_us == 0) {
+        sweep->told = *qualification;
+        sweep->told_server = sweep->server;
+    }
 }
 
 static void begin_server(struct sweep *sweep, size_t server)
@@ -300,6 +306,8 @@ static void go_on_with(struct sweep *sweep, size_t server, enum sweep_end otherw
 
 static void give_up_server(struct sweep *sweep, enum sweep_end otherwise, uint64_t now_us)
 {
+    if (sweep->done > 0) /* what was found before still stands */
+        otherwise = SWEEP_END_COMPLETE;
     take_back(sweep, REASON_SERVER_FAULT);
     candidates_rank(&sweep->candidates, sweep->server, RANK_FAILED);
     go_on_with(sweep, candidates_next(&sweep->candidates), otherwise, now_us);
@@ -346,6 +354,8 @@ static void finish_qualifying(struct sweep *sweep, uint64_t now_us)
         give_up_server(sweep, SWEEP_END_UNAUTHORIZED, now_us);
     else if (basic->outcome == TEST_ANSWERED || basic->outcome == TEST_ERROR)
         rank_server(sweep, now_us);
+    else if (!candidates_clean(&sweep->candidates, sweep->server, &sweep->qualification.other))
+        give_up_server(sweep, SWEEP_END_NO_ANSWER, now_us);
     else if (!sweep->blind)
         sweep->stage = STAGE_SCOUTING; /* the site may let out the PBX's ports only */
     else {
@@ -400,6 +410,7 @@ static void start_port(struct sweep *sweep, struct sweep_action *action)
     bool scout = sweep->stage == STAGE_SCOUTING;
     sweep->scouts_sent += scout;
     sweep->seen[index].server = (uint8_t)sweep->server;
+    sweep->seen[index].doubted = false;
     start_slot(sweep, index, scout ? ERRAND_SCOUT : ERRAND_JUDGE, action);
 }
 
@@ -534,20 +545,30 @@ static bool ports_all_out(const struct sweep *sweep)
     return roster_left(sweep->roster) == 0 && sweep->active == 0;
 }
 
+static void leave_untested(struct sweep *sweep, enum reason reason)
+{
+    uint32_t index;
+    while ((index = roster_take(sweep->roster)) != ROSTER_NOBODY) {
+        forget_port(sweep, index, reason);
+        sweep->seen[index].doubted = true;
+    }
+}
+
 /* The server's second address stopped answering although it was proven: the router blocks a scan, or half of the server
  * died. Nothing that failed since the last proof is believed; what the patience allows is waited for and tested again.
  */
 static void suspect_block(struct sweep *sweep, uint64_t now_us)
 {
-    enum reason reason = sweep->passed == ROSTER_NOBODY ? REASON_SERVER_FAULT : REASON_SCAN_PROTECTION;
+    bool first_silent = sweep->first_proven_us < sweep->round_began_us;
+    bool server = first_silent || sweep->passed == ROSTER_NOBODY;
+    enum reason reason = server ? REASON_SERVER_FAULT : REASON_SCAN_PROTECTION;
     take_back(sweep, reason);
     sweep->blocked = true;
+    sweep->blocked_until_us = now_us + ROUND_INTERVAL_US;
+    if (first_silent) /* it may be the whole server: that is for the consent to tell */
+        return;
     if (sweep->patience_us == 0) {
-        uint32_t index;
-        while ((index = roster_take(sweep->roster)) != ROSTER_NOBODY) {
-            forget_port(sweep, index, reason);
-            sweep->seen[index].doubted = true;
-        }
+        leave_untested(sweep, reason);
         end_sweep(sweep, SWEEP_END_COMPLETE, now_us);
         return;
     }
@@ -790,7 +811,7 @@ static void conclude(struct sweep *sweep, uint64_t now_us)
         return;
     }
     if (consent_lost(courier_consent(sweep->courier), now_us)) {
-        give_up_server(sweep, sweep->done > 0 ? SWEEP_END_COMPLETE : SWEEP_END_NO_ANSWER, now_us);
+        give_up_server(sweep, SWEEP_END_NO_ANSWER, now_us);
         return;
     }
     if (sweep->stage == STAGE_SCOUTING && sweep->active == 0 &&
@@ -950,12 +971,12 @@ static void judge_port(const struct sweep *sweep, uint32_t index, struct port_re
 
 static void write_nat(const struct sweep *sweep, struct nat_facts *nat)
 {
-    struct nat_behaviour behaviour = behaviour_of(&sweep->qualification);
+    struct nat_behaviour behaviour = behaviour_of(&sweep->told);
     nat->nat_class = (uint8_t)behaviour.nat_class;
     nat->mapping = (uint8_t)behaviour.mapping;
     nat->filtering = (uint8_t)behaviour.filtering;
     nat->port_preservation = (uint8_t)behaviour.port_preservation;
-    nat->generic_alg = (uint8_t)sweep->qualification.rewritten;
+    nat->generic_alg = (uint8_t)sweep->told.rewritten;
     nat->binding_lifetime_s = -1;
 }
 
@@ -967,8 +988,8 @@ static struct address without_port(struct address address)
 
 static void write_addresses(const struct sweep *sweep, struct report *report)
 {
-    const struct qualification *qualification = &sweep->qualification;
-    const struct plan_server *server = &sweep->plan->servers[sweep->server];
+    const struct qualification *qualification = &sweep->told;
+    const struct plan_server *server = &sweep->plan->servers[sweep->told_server];
     if (sweep->plan->server_count > 0) {
         memcpy(report->server_name, server->name, sizeof(report->server_name));
         report->server_address = server->address;
@@ -991,7 +1012,7 @@ static void warn(const struct sweep *sweep, struct report *report)
         [SECOND_IGNORED] = "The STUN server ignores CHANGE-REQUEST: it answers from its first address.",
         [SECOND_REFUSED] = "The STUN server refuses CHANGE-REQUEST.",
     };
-    const struct qualification *qualification = &sweep->qualification;
+    const struct qualification *qualification = &sweep->told;
     if (qualification_answers(qualification) && faults[qualification->fault] != NULL)
         report_warn(report, "no_second_address", "%s", faults[qualification->fault]);
     else if (address_known(&qualification->other) && qualification->second == TRI_UNKNOWN)
@@ -1002,7 +1023,7 @@ static void warn(const struct sweep *sweep, struct report *report)
                     "without having sent before is unknown.");
     if (qualification->rewritten == TRI_YES)
         report_warn(report, "generic_alg", "Something on the way rewrites addresses inside packets.");
-    if (sweep->circumstances[sweep->server].loss_too_high)
+    if (sweep->circumstances[sweep->told_server].loss_too_high)
         report_warn(report, "loss", "Too many packets are lost to tell a closed port from a lost answer.");
     for (size_t i = 0; i < report->port_count; i++)
         if (address_known(&report->ports[i].mapped) &&
