@@ -80,7 +80,7 @@ void credentials_sign(struct credentials *credentials, uint32_t identity, struct
     stun_write_credentials(writer, credentials->user, &credentials->challenge, &credentials->key);
 }
 
-bool credentials_verify(const struct credentials *credentials, const struct stun_message *response)
+int credentials_verify(const struct credentials *credentials, const struct stun_message *response)
 {
-    return stun_check_integrity(response, credentials->key.bytes, credentials->key.len) == 0;
+    return stun_check_integrity(response, credentials->key.bytes, credentials->key.len);
 }

@@ -1,6 +1,6 @@
 /* Long-term credentials towards one server: the key of its realm, and a nonce for each identity, since servers bind a
- * nonce to the client's address and port. An identity is whatever the caller numbers so: a port under test, an
- * ephemeral endpoint. */
+ * nonce to the addresses and ports of both ends. An identity is whatever the caller numbers so: a port under test, an
+ * ephemeral endpoint and the address it asks. */
 #ifndef SWEEP_CREDENTIALS_H
 #define SWEEP_CREDENTIALS_H
 
@@ -27,7 +27,8 @@ void credentials_forget(struct credentials *credentials, uint32_t identity);
 
 /* Signs a request; does nothing for an identity that was not challenged. */
 void credentials_sign(struct credentials *credentials, uint32_t identity, struct stun_writer *writer);
-/* Whether a response to a signed request carries a good MESSAGE-INTEGRITY. */
-bool credentials_verify(const struct credentials *credentials, const struct stun_message *response);
+/* Returns 0 when the response to a signed request carries a good MESSAGE-INTEGRITY, -ENOENT when none, -EBADMSG when a
+ * wrong one. */
+int credentials_verify(const struct credentials *credentials, const struct stun_message *response) MUST_CHECK;
 
 #endif

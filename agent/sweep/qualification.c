@@ -127,6 +127,12 @@ static struct address address_of(const struct qualification *qualification, enum
     return address;
 }
 
+/* Whose nonce: the control's is also that of Test 3; what the subject asks at each address has one of its own. */
+static uint32_t identity_of(const struct row *row)
+{
+    return row->to == PLACE_PRIMARY ? row->sender : ROLE_COUNT + (uint32_t)row->to;
+}
+
 struct address qualification_other_primary(const struct qualification *qualification)
 {
     return address_of(qualification, PLACE_OTHER_IP);
@@ -137,7 +143,7 @@ void qualification_request(const struct qualification *qualification, enum probe
     const struct row *row = &rows[probe];
     *request = (struct request){.endpoint = qualification->endpoints[row->sender],
                                 .listener = qualification->endpoints[row->listener],
-                                .identity = row->sender,
+                                .identity = identity_of(row),
                                 .to = address_of(qualification, row->to),
                                 .source = address_of(qualification, row->source),
                                 .change = row->change,

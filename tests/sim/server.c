@@ -36,10 +36,11 @@ static bool dead(const struct sim_server *server, uint64_t now_us, unsigned remo
     return server->no_second || (server->second_dies_us != 0 && now_us >= server->second_dies_us);
 }
 
-static void nonce_of(const struct sim_server *server, uint64_t now_us, const struct address *client, char nonce[32])
+/* As coturn: one for each client port and each address of the server. */
+static void nonce_of(const struct sim_server *server, uint64_t now_us, const struct sim_packet *packet, char nonce[32])
 {
     uint64_t age = server->nonce_life_us == 0 ? 0 : now_us / server->nonce_life_us;
-    snprintf(nonce, 32, "n%u-%llu", client->port, (unsigned long long)age);
+    snprintf(nonce, 32, "n%u-%u-%llu", packet->remote, packet->mapped.port, (unsigned long long)age);
 }
 
 static struct stun_key key_of(void)
@@ -162,12 +163,14 @@ void sim_server_receive(struct sim_server *server, struct sim_network *network, 
     server->heard++;
     struct reply reply = {.remote = packet->remote, .to = packet->mapped, .is_signed = server->secure};
     memcpy(reply.id, request.transaction_id, sizeof(reply.id));
-    nonce_of(server, now_us, &packet->mapped, nonce);
+    nonce_of(server, now_us, packet, nonce);
     uint16_t error = server->error;
     if (error == 0 && server->secure)
         error = credentials_missing(&request, nonce);
     if (error == 0)
         error = route(server, &reply, &request);
+    if (reply.remote != packet->remote)
+        reply.is_signed = false; /* coturn signs no answer that leaves from elsewhere */
     if (error != 0)
         send_error(server, network, now_us, &reply, error, nonce);
     else
