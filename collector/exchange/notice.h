@@ -22,6 +22,7 @@ struct notice {
     enum notice_kind kind;
     int64_t agent_id, site_id;           /* by the key; 0 for strangers */
     Envelope *envelope;                  /* of the first two kinds; belongs to the notice */
+    int64_t received_at_us;              /* wall clock */
     char address[ADDRESS_TEXT_BYTES];    /* where the message came from */
     struct route route;                  /* of an enroll */
     uint8_t public_key[CURVE_KEY_BYTES]; /* that the connection of an enroll was made with */

@@ -1,0 +1,320 @@
+#include "gateway/agent_endpoint.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "exchange/notice.h"
+#include "gateway/answer.h"
+#include "gateway/inbound.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WAIT_MS 2000u
+#define PENDING_RETRY_MS 30000u
+#define GREET_RETRY_MS 1000u
+#define VERSION_RETRY_MS 3600000u
+#define US_PER_MS 1000u
+
+static void count(struct agent_endpoint *endpoint, enum gateway_count reason)
+{
+    counts_add(endpoint->counts, reason);
+}
+
+static void count_send(struct agent_endpoint *endpoint, int error)
+{
+    if (error == 0)
+        return;
+    if (error == -EAGAIN)
+        count(endpoint, COUNT_QUEUE_FULL);
+    else
+        count(endpoint, error == -ENOMEM ? COUNT_MEMORY : COUNT_UNROUTABLE);
+}
+
+static void tell(struct agent_endpoint *endpoint, struct notice *notice)
+{
+    if (notice && mailbox_send(endpoint->control, notice) == 0)
+        return;
+    notice_free(notice);
+    count(endpoint, COUNT_MEMORY);
+}
+
+static void tell_gone(struct agent_endpoint *endpoint, const struct peer *peer)
+{
+    struct notice *notice = notice_create(NOTICE_GONE);
+    if (notice)
+        notice->agent_id = peer->agent_id;
+    tell(endpoint, notice);
+}
+
+/* Takes the envelope. */
+static void tell_message(struct agent_endpoint *endpoint, const struct peer *peer, const struct inbound *inbound,
+                         Envelope *envelope)
+{
+    struct notice *notice = notice_create(NOTICE_MESSAGE);
+    if (!notice) {
+        wire_free(envelope);
+        count(endpoint, COUNT_MEMORY);
+        return;
+    }
+    notice->agent_id = peer->agent_id;
+    notice->site_id = peer->site_id;
+    notice->envelope = envelope;
+    notice->received_at_us = clock_wall_us();
+    snprintf(notice->address, sizeof(notice->address), "%s", inbound->address);
+    tell(endpoint, notice);
+}
+
+static void turn_away(struct agent_endpoint *endpoint, const struct route *route, Natsweep__Welcome__Status status,
+                      uint32_t retry_ms, const char *message)
+{
+    struct answer_welcome welcome = {.status = status, .retry_ms = retry_ms, .message = message};
+    count_send(endpoint, answer_welcome(endpoint->router, route, &welcome));
+}
+
+static void drop_peer(struct agent_endpoint *endpoint, struct peer *peer, const char *why)
+{
+    log_info("gateway", peer->name, "%s", why);
+    tell_gone(endpoint, peer);
+    peers_remove(endpoint->peers, peer);
+}
+
+static void refuse_revoked(struct agent_endpoint *endpoint, const struct agent_key *key, const struct inbound *inbound)
+{
+    count(endpoint, COUNT_REVOKED);
+    turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__REVOKED, 0, "this agent's key was revoked");
+    struct peer *peer = peers_find(endpoint->peers, key->agent_id);
+    if (peer && memcmp(peer->public_key, key->public_key, CURVE_KEY_BYTES) == 0)
+        drop_peer(endpoint, peer, "revoked");
+}
+
+static void log_arrival(const struct peer *peer, int arrival, const struct inbound *inbound)
+{
+    if (arrival == PEER_CLONE)
+        log_warning(
+            "gateway", peer->name,
+            "two machines take turns with one key (the latest from %s): one is a copy and must be enrolled anew",
+            inbound->address);
+    else
+        log_info("gateway", peer->name, "%s from %s",
+                 arrival == PEER_NEW        ? "connected"
+                 : arrival == PEER_RETURNED ? "reconnected"
+                                            : "restarted",
+                 inbound->address);
+}
+
+/* Takes the envelope. The welcome comes from memory: PostgreSQL may be away for a while. */
+static void on_hello(struct agent_endpoint *endpoint, const struct agent_key *key, const struct inbound *inbound,
+                     Envelope *envelope, uint64_t now_us)
+{
+    struct peer *peer;
+    int arrival =
+        peers_hello(endpoint->peers, key->agent_id, &inbound->route, envelope->hello->instance, now_us, &peer);
+    if (arrival < 0) {
+        count(endpoint, COUNT_MEMORY);
+        wire_free(envelope);
+        return;
+    }
+    peer->site_id = key->site_id;
+    memcpy(peer->public_key, key->public_key, CURVE_KEY_BYTES);
+    snprintf(peer->name, sizeof(peer->name), "%.60s/%.60s", key->site, envelope->hello->hostname);
+    log_arrival(peer, arrival, inbound);
+    struct answer_welcome welcome = {
+        .status = NATSWEEP__WELCOME__STATUS__WELCOME, .heartbeat_ms = endpoint->heartbeat_ms, .site = key->site};
+    count_send(endpoint, answer_welcome(endpoint->router, &inbound->route, &welcome));
+    tell_message(endpoint, peer, inbound, envelope);
+}
+
+static void put_off(struct agent_endpoint *endpoint, const struct inbound *inbound)
+{
+    count(endpoint, COUNT_WAITING);
+    count_send(endpoint, answer_wait(endpoint->router, &inbound->route, WAIT_MS));
+}
+
+/* Takes the envelope. */
+static void on_report(struct agent_endpoint *endpoint, const struct peer *peer, struct inbound *inbound,
+                      Envelope *envelope)
+{
+    size_t len = zmq_msg_size(&inbound->body);
+    if (endpoint->draining || !admission_take(&endpoint->admission, len)) {
+        wire_free(envelope);
+        put_off(endpoint, inbound);
+        return;
+    }
+    struct delivery *delivery =
+        delivery_create(peer->agent_id, peer->site_id, envelope, zmq_msg_data(&inbound->body), len);
+    struct mailbox *store = endpoint->stores[(uint64_t)peer->site_id % endpoint->store_count];
+    if (!delivery || mailbox_send(store, delivery) != 0) {
+        count(endpoint, COUNT_MEMORY);
+        admission_give_back(&endpoint->admission, len);
+        delivery_free(delivery);
+        return;
+    }
+    if (endpoint->admission.closed)
+        put_off(endpoint, inbound);
+}
+
+/* Takes the envelope, which came by the peer's current connection. */
+static void dispatch(struct agent_endpoint *endpoint, const struct peer *peer, struct inbound *inbound,
+                     Envelope *envelope)
+{
+    switch (envelope->body_case) {
+    case NATSWEEP__ENVELOPE__BODY_REPORT_BATCH: on_report(endpoint, peer, inbound, envelope); return;
+    case NATSWEEP__ENVELOPE__BODY_HEARTBEAT:
+        count_send(endpoint, answer_heartbeat(endpoint->router, &inbound->route));
+        tell_message(endpoint, peer, inbound, envelope);
+        return;
+    case NATSWEEP__ENVELOPE__BODY_ACCEPTED:
+    case NATSWEEP__ENVELOPE__BODY_REFUSED:
+    case NATSWEEP__ENVELOPE__BODY_PROGRESS: tell_message(endpoint, peer, inbound, envelope); return;
+    default: count(endpoint, COUNT_UNEXPECTED); wire_free(envelope);
+    }
+}
+
+/* Takes the envelope of an active agent. */
+static void on_message(struct agent_endpoint *endpoint, const struct agent_key *key, struct inbound *inbound,
+                       Envelope *envelope, uint64_t now_us)
+{
+    if (envelope->body_case == NATSWEEP__ENVELOPE__BODY_HELLO) {
+        on_hello(endpoint, key, inbound, envelope, now_us);
+        return;
+    }
+    struct peer *peer = peers_find(endpoint->peers, key->agent_id);
+    if (!peer || !route_equal(&peer->route, &inbound->route)) {
+        count(endpoint, COUNT_NOT_GREETED);
+        wire_free(envelope);
+        turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__UNAVAILABLE, GREET_RETRY_MS,
+                  "this connection is not the agent's current one: say hello again");
+        return;
+    }
+    peers_heard(endpoint->peers, peer, now_us);
+    dispatch(endpoint, peer, inbound, envelope);
+}
+
+static void handle(struct agent_endpoint *endpoint, struct inbound *inbound, uint64_t now_us)
+{
+    const struct agent_key *key = keyring_find(&endpoint->keyring, inbound->public_key);
+    if (!key) {
+        count(endpoint, COUNT_STRANGER);
+        turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__REVOKED, 0, "this agent's key is not known");
+        return;
+    }
+    if (key->state == AGENT_REVOKED) {
+        refuse_revoked(endpoint, key, inbound);
+        return;
+    }
+    Envelope *envelope;
+    int error = wire_decode(zmq_msg_data(&inbound->body), zmq_msg_size(&inbound->body), &envelope);
+    if (error) {
+        count(endpoint, counts_of_wire_error(error));
+        if (error == WIRE_VERSION)
+            turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__VERSION_TOO_OLD, VERSION_RETRY_MS,
+                      "this agent is too old for its collector: install a newer one");
+        return;
+    }
+    if (key->state == AGENT_PENDING) {
+        wire_free(envelope);
+        turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__PENDING, PENDING_RETRY_MS,
+                  "this agent waits for an operator's approval");
+        return;
+    }
+    on_message(endpoint, key, inbound, envelope, now_us);
+}
+
+void agent_endpoint_serve(struct agent_endpoint *endpoint, int budget, uint64_t now_us)
+{
+    struct inbound inbound;
+    for (; budget > 0; budget--) {
+        int got = inbound_receive(endpoint->router, &inbound);
+        if (got == 0)
+            return;
+        if (got < 0) {
+            count(endpoint, got == -EPERM ? COUNT_UNIDENTIFIED : COUNT_MALFORMED);
+            continue;
+        }
+        handle(endpoint, &inbound, now_us);
+        inbound_close(&inbound);
+    }
+}
+
+static void replace_keyring(struct agent_endpoint *endpoint, struct order *order)
+{
+    keyring_replace(&endpoint->keyring, order->keys, order->key_count);
+    order->keys = NULL;
+    endpoint->keyring_known = true;
+    for (struct peer *peer = peers_next(endpoint->peers, NULL), *next; peer; peer = next) {
+        next = peers_next(endpoint->peers, peer);
+        const struct agent_key *key = keyring_find(&endpoint->keyring, peer->public_key);
+        if (key && key->state == AGENT_ACTIVE && key->agent_id == peer->agent_id) {
+            peer->site_id = key->site_id;
+            continue;
+        }
+        turn_away(endpoint, &peer->route, NATSWEEP__WELCOME__STATUS__REVOKED, 0, "this agent's key was revoked");
+        drop_peer(endpoint, peer, "revoked");
+    }
+}
+
+static void send_order(struct agent_endpoint *endpoint, const struct order *order)
+{
+    struct peer *peer = peers_find(endpoint->peers, order->agent_id);
+    int error = -EHOSTUNREACH;
+    if (peer)
+        error = inbound_answer(endpoint->router, &peer->route, order->frame, order->frame_bytes);
+    if (error == 0)
+        return;
+    count_send(endpoint, error);
+    if (order->sweep_id != 0) {
+        struct notice *notice = notice_create(NOTICE_UNDELIVERED);
+        if (notice) {
+            notice->agent_id = order->agent_id;
+            notice->sweep_id = order->sweep_id;
+            notice->generation = order->generation;
+        }
+        tell(endpoint, notice);
+    }
+    if (peer && error == -EHOSTUNREACH)
+        drop_peer(endpoint, peer, "connection lost");
+}
+
+void agent_endpoint_order(struct agent_endpoint *endpoint, struct order *order)
+{
+    if (order->kind == ORDER_KEYRING)
+        replace_keyring(endpoint, order);
+    else
+        send_order(endpoint, order);
+}
+
+static int by_agent(const void *a, const void *b)
+{
+    int64_t left = (*(struct delivery *const *)a)->agent_id;
+    int64_t right = (*(struct delivery *const *)b)->agent_id;
+    return (left > right) - (left < right);
+}
+
+void agent_endpoint_returned(struct agent_endpoint *endpoint, struct delivery **deliveries, size_t total)
+{
+    qsort(deliveries, total, sizeof(*deliveries), by_agent);
+    for (size_t first = 0, after; first < total; first = after) {
+        int64_t agent_id = deliveries[first]->agent_id;
+        for (after = first + 1; after < total && deliveries[after]->agent_id == agent_id; after++)
+            ;
+        struct peer *peer = peers_find(endpoint->peers, agent_id);
+        if (peer)
+            count_send(endpoint, answer_ack(endpoint->router, &peer->route, deliveries + first, after - first));
+    }
+    for (size_t i = 0; i < total; i++) {
+        admission_give_back(&endpoint->admission, deliveries[i]->frame_bytes);
+        delivery_free(deliveries[i]);
+    }
+}
+
+void agent_endpoint_expire(struct agent_endpoint *endpoint, uint64_t now_us)
+{
+    uint64_t patience_us = (uint64_t)endpoint->heartbeat_ms * endpoint->heartbeat_misses * US_PER_MS;
+    if (now_us < patience_us)
+        return;
+    for (struct peer *peer = peers_silent(endpoint->peers, now_us - patience_us); peer;
+         peer = peers_silent(endpoint->peers, now_us - patience_us))
+        drop_peer(endpoint, peer, "gone: no heartbeat");
+}

@@ -1,0 +1,44 @@
+/* What the gateway turned away, counted by reason. */
+#ifndef GATEWAY_COUNTS_H
+#define GATEWAY_COUNTS_H
+
+#include <stdint.h>
+
+#define GATEWAY_COUNT_WORDS(X)                                                                                         \
+    X(TOO_LONG, "frames too long")                                                                                     \
+    X(MALFORMED, "malformed frames")                                                                                   \
+    X(VERSION, "frames of a version too old")                                                                          \
+    X(FIELD, "frames with a bad field")                                                                                \
+    X(UNIDENTIFIED, "messages without a proven sender")                                                                \
+    X(STRANGER, "messages of unknown keys")                                                                            \
+    X(REVOKED, "messages of revoked keys")                                                                             \
+    X(NOT_GREETED, "messages before a hello")                                                                          \
+    X(UNEXPECTED, "messages that only a collector sends")                                                              \
+    X(WAITING, "reports put off")                                                                                      \
+    X(RATE_LIMITED, "enrolments over the limit")                                                                       \
+    X(WRONG_KEY, "enrolments of a key that the connection does not have")                                              \
+    X(UNROUTABLE, "messages for connections that are gone")                                                            \
+    X(QUEUE_FULL, "messages for agents that do not read")                                                              \
+    X(MEMORY, "messages lost for want of memory")
+
+#define GATEWAY_COUNT_CONSTANT(UPPER, text) COUNT_##UPPER,
+enum gateway_count { GATEWAY_COUNT_WORDS(GATEWAY_COUNT_CONSTANT) COUNTS };
+
+struct counts {
+    uint64_t now[COUNTS];
+    uint64_t told[COUNTS]; /* up to the last log line */
+};
+
+static inline void counts_add(struct counts *counts, enum gateway_count reason)
+{
+    counts->now[reason]++;
+}
+
+/* The reason for an enum wire_error. */
+enum gateway_count counts_of_wire_error(int error);
+const char *counts_text(enum gateway_count reason);
+
+/* Logs what was added since the last time; nothing when nothing was. */
+void counts_log(struct counts *counts);
+
+#endif

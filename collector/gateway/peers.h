@@ -1,0 +1,55 @@
+/* The agents that are connected: agent -> the route that its newest hello came by. Pure: time is an argument. */
+#ifndef GATEWAY_PEERS_H
+#define GATEWAY_PEERS_H
+
+#include "base/attributes.h"
+#include "base/curve_key.h"
+#include "base/list.h"
+#include "exchange/route.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PEER_NAME_BYTES 128
+
+struct peer {
+    int64_t agent_id, site_id;
+    uint8_t public_key[CURVE_KEY_BYTES];
+    struct route route;
+    uint64_t instance, previous_instance; /* of the agent's process; 0 = none yet */
+    unsigned alternations;                /* how often an instance came back that another had replaced */
+    bool clone_told;
+    uint64_t heard_us;
+    char name[PEER_NAME_BYTES]; /* "site/hostname" for log lines */
+    struct list by_age;         /* link: the longest silent first */
+};
+
+enum peer_arrival {
+    PEER_NEW,       /* was not connected */
+    PEER_RETURNED,  /* the same process by a new connection */
+    PEER_RESTARTED, /* a new process of the agent */
+    PEER_CLONE      /* two processes with one key take turns: somebody copied the machine. Told once a pair. */
+};
+
+struct peers;
+
+struct peers *peers_create(void) MUST_CHECK; /* NULL when memory is short */
+void peers_destroy(struct peers *peers);     /* NULL is fine */
+
+/* Records a hello: the newest route wins. On success *peer belongs to `peers`. Returns an arrival or -ENOMEM. */
+int peers_hello(struct peers *peers, int64_t agent_id, const struct route *route, uint64_t instance, uint64_t now_us,
+                struct peer **peer) MUST_CHECK;
+
+struct peer *peers_find(struct peers *peers, int64_t agent_id) MUST_CHECK; /* NULL when not connected */
+void peers_heard(struct peers *peers, struct peer *peer, uint64_t now_us);
+void peers_remove(struct peers *peers, struct peer *peer); /* and frees it */
+
+/* The peer heard least recently if that was before `since_us`, else NULL: a loop of these and peers_remove expires all.
+ */
+struct peer *peers_silent(struct peers *peers, uint64_t since_us) MUST_CHECK;
+/* The peer after `peer` in order of age, the first for NULL; NULL at the end. Fetch the next before removing one. */
+struct peer *peers_next(struct peers *peers, const struct peer *peer) MUST_CHECK;
+size_t peers_count(const struct peers *peers);
+
+#endif
