@@ -61,7 +61,7 @@ static int choose_folder(char folder[PATH_BYTES])
 int recent_ports_path(char *path, size_t capacity)
 {
     char folder[PATH_BYTES];
-    uint64_t cookie;
+    uint64_t cookie = 0;
 
     int rc = namespace_cookie(&cookie);
     if (rc == 0)

@@ -4,14 +4,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define TCP_LISTEN_STATE 0x0A /* as /proc/net/tcp writes it */
+#define TCP_LISTEN_STATE 0x0A  /* as /proc/net/tcp writes it */
+#define SOCKET_LINK "socket:[" /* and an inode: what /proc/PID/fd/N of a socket leads to */
 #define LINE_BYTES 512
 #define LINK_BYTES 64
 
@@ -40,18 +40,33 @@ static int add_row(struct port_owner_table *table, uint16_t port, uint64_t inode
     return 0;
 }
 
-/* "  12: 0100007F:13C4 00000000:0000 07 00000000:00000000 00:00000000 00000000  1000  0 34567 2 ..." */
-static bool parse_line(const char *line, unsigned *port, unsigned *state, uint64_t *inode)
+struct socket_line {
+    unsigned long port, state, inode;
+};
+
+/* "  12: 0100007F:13C4 00000000:0000 07 00000000:00000000 00:00000000 00000000  1000  0 34567 2 ...": the address, the
+ * state and the inode are fields 1, 3 and 9. Changes `line`. */
+static bool parse_line(char *line, struct socket_line *out)
 {
-    return sscanf(line, " %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*x:%*x %*x:%*x %*x %*u %*u %" SCNu64, port, state,
-                  inode) == 3;
+    enum { ADDRESS = 1, STATE = 3, INODE = 9, FIELDS };
+    char *fields[FIELDS], *rest = NULL;
+    int count = 0;
+
+    for (char *field = strtok_r(line, " ", &rest); field && count < FIELDS; field = strtok_r(NULL, " ", &rest))
+        fields[count++] = field;
+    const char *colon = count == FIELDS ? strchr(fields[ADDRESS], ':') : NULL;
+    if (!colon)
+        return false; /* the heading */
+    *out = (struct socket_line){.port = strtoul(colon + 1, NULL, 16),
+                                .state = strtoul(fields[STATE], NULL, 16),
+                                .inode = strtoul(fields[INODE], NULL, 10)};
+    return out->port > 0 && out->port <= UINT16_MAX;
 }
 
 static int read_sockets(struct port_owner_table *table, const char *proc, const char *name, bool listening_only)
 {
     char path[LINE_BYTES], line[LINE_BYTES];
-    unsigned port, state;
-    uint64_t inode;
+    struct socket_line socket;
     int rc = 0;
 
     (void)snprintf(path, sizeof path, "%s/net/%s", proc, name);
@@ -59,9 +74,8 @@ static int read_sockets(struct port_owner_table *table, const char *proc, const 
     if (!file)
         return errno == ENOENT ? 0 : -errno; /* no IPv6 in this kernel */
     while (rc == 0 && fgets(line, sizeof line, file)) {
-        if (parse_line(line, &port, &state, &inode) && port <= UINT16_MAX &&
-            (!listening_only || state == TCP_LISTEN_STATE))
-            rc = add_row(table, (uint16_t)port, inode);
+        if (parse_line(line, &socket) && (!listening_only || socket.state == TCP_LISTEN_STATE))
+            rc = add_row(table, (uint16_t)socket.port, socket.inode);
     }
     (void)fclose(file);
     return rc;
@@ -94,8 +108,9 @@ static void name_owner(struct port_owner_table *table, int process_fd, int32_t p
     if (len <= 0)
         return;
     target[len] = '\0';
-    if (sscanf(target, "socket:[%" SCNu64 "]", &key.inode) != 1)
+    if (strncmp(target, SOCKET_LINK, strlen(SOCKET_LINK)) != 0)
         return;
+    key.inode = strtoul(target + strlen(SOCKET_LINK), NULL, 10);
     struct row *row = bsearch(&key, table->rows, table->count, sizeof key, compare_inode);
     if (!row || row->owner.pid != 0)
         return;

@@ -38,7 +38,7 @@ static const char *tri_word(enum tri value)
 
 static void write_port(FILE *out, const struct port_result *port)
 {
-    char message[2 * EXPLANATION_BYTES], mapped[ADDRESS_TEXT_BYTES];
+    char message[EXPLANATION_LINE_BYTES], mapped[ADDRESS_TEXT_BYTES];
 
     fprintf(out, "%u,%s,%s,%s,%s,%s,%s,", port->port, word_or_empty(transport_word(port->transport)),
             word_or_empty(role_word(port->role)), word_or_empty(expect_word(port->expect)),

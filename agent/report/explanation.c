@@ -121,11 +121,11 @@ void explain(const struct port_result *result, struct explanation *out)
         (void)snprintf(out->cure, sizeof out->cure, "%s", rule ? rule->cure : "");
 }
 
-const char *explain_line(const struct port_result *result, char line[2 * EXPLANATION_BYTES])
+const char *explain_line(const struct port_result *result, char line[EXPLANATION_LINE_BYTES])
 {
     struct explanation text;
 
     explain(result, &text);
-    (void)snprintf(line, 2 * EXPLANATION_BYTES, "%s%s%s", text.cause, text.cure[0] ? " " : "", text.cure);
+    (void)snprintf(line, EXPLANATION_LINE_BYTES, "%s%s%s", text.cause, text.cure[0] ? " " : "", text.cure);
     return line;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #define EXPLANATION_BYTES 256
+#define EXPLANATION_LINE_BYTES 512 /* cause and cure */
 
 struct explanation {
     char cause[EXPLANATION_BYTES];
@@ -17,6 +18,6 @@ struct explanation {
 void explain(const struct port_result *result, struct explanation *out);
 
 /* Cause and cure as one text, for a single port. */
-const char *explain_line(const struct port_result *result, char line[2 * EXPLANATION_BYTES]);
+const char *explain_line(const struct port_result *result, char line[EXPLANATION_LINE_BYTES]);
 
 #endif

@@ -118,7 +118,7 @@ static void write_owner(struct json_writer *json, const struct port_owner *owner
 
 static void write_port(struct json_writer *json, const struct port_result *port)
 {
-    char message[2 * EXPLANATION_BYTES];
+    char message[EXPLANATION_LINE_BYTES];
 
     json_open(json, NULL, '{');
     json_number(json, "port", port->port);

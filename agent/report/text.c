@@ -155,7 +155,7 @@ static bool same_owner(const struct port_owner *a, const struct port_owner *b)
 /* Ports that one line of the page can speak for. */
 static bool same_group(const struct port_result *a, const struct port_result *b)
 {
-    char left[2 * EXPLANATION_BYTES], right[2 * EXPLANATION_BYTES];
+    char left[EXPLANATION_LINE_BYTES], right[EXPLANATION_LINE_BYTES];
 
     if (a->verdict != b->verdict || a->reason != b->reason || a->transport != b->transport)
         return false;

@@ -58,7 +58,7 @@ static void test_the_owner_is_named(void **state)
 {
     struct port_owner owner = {.pid = 812, .name = "3CXPhoneSystem"};
     struct port_result result = {.verdict = VERDICT_IN_USE, .transport = TRANSPORT_UDP, .owner = &owner};
-    char line[2 * EXPLANATION_BYTES];
+    char line[EXPLANATION_LINE_BYTES];
 
     (void)state;
     assert_non_null(strstr(explain_line(&result, line), "3CXPhoneSystem (pid 812)"));
