@@ -1,4 +1,5 @@
 /* natsweep-agent: one program, a row a subcommand. */
+#include "agent/check.h"
 #include "agent/enroll.h"
 #include "agent/run.h"
 #include "agent/status.h"
@@ -17,6 +18,7 @@ struct subcommand {
 static int version_command(int argc, char **argv);
 
 static const struct subcommand subcommands[] = {
+    {"check", "check this host's ports, without collector and database", check_command},
     {"enroll", "join this host to a fleet", enroll_command},
     {"run", "serve the fleet's collectors, in the foreground", run_command},
     {"status", "say what the running agent is doing", status_command},
