@@ -289,9 +289,8 @@ static void keep_house(struct daemon *daemon, uint64_t now_us)
     if (now_us < daemon->housekeeping_us)
         return;
     struct journal journal = {daemon->database};
-    int64_t wall_us = clock_wall_us();
     daemon->housekeeping_us = now_us + HOUSEKEEPING_US;
-    if (spool_trim(&daemon->spool, wall_us) || journal_prune(&journal, wall_us - JOURNAL_US))
+    if (spool_trim(&daemon->spool, clock_wall_us()) || journal_prune(&journal, JOURNAL_US))
         log_error("spool", NULL, "cannot drop what is too old");
     database_rest(daemon->database);
     malloc_trim(0);

@@ -67,13 +67,13 @@ int journal_running(struct journal *journal, struct journal_entry *entry)
     return error ? error : ended;
 }
 
-int journal_prune(struct journal *journal, int64_t before_us)
+int journal_prune(struct journal *journal, int64_t keep_us)
 {
     sqlite3_stmt *statement = database_prepare(
-        journal->database, "delete from journal where state = 2 and at_us < ?"
+        journal->database, "delete from journal where state = 2 and at_us < (select max(at_us) from journal) - ?"
                            " and not exists (select 1 from spool where spool.sweep_id = journal.sweep_id)");
     if (!statement)
         return database_end(journal->database, statement, SQLITE_ERROR);
-    sqlite3_bind_int64(statement, 1, before_us);
+    sqlite3_bind_int64(statement, 1, keep_us);
     return database_end(journal->database, statement, sqlite3_step(statement));
 }
