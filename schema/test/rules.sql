@@ -103,7 +103,7 @@ select is_empty($$
 -- The work queue.
 select set_eq(
   $$select signature::text from routine where prosrc ~* 'update\s+natsweep\.sweep\s[^;]*\mset\s[^;]*\mstate\s*='$$,
-  $$values ('natsweep.sweep_step(bigint[],text[],text[],bigint)')$$,
+  $$values ('natsweep.sweep_step(bigint[],text[],text[],bigint,smallint[])')$$,
   'one function writes the state of a sweep');
 select set_eq(
   $$select (regexp_matches(signature::text, '^natsweep\.(\w+)'))[1] from routine where prosrc ~* '\mnotify\M' or prosrc ~* 'pg_notify'$$,

@@ -56,6 +56,6 @@ select is_empty($$select state from natsweep.sweep_state s where not final and n
 select is_empty($$select state from natsweep.sweep_state s where not final and not exists (
   select from natsweep.sweep_transition t where t."from" = s.state and t.event = 'cancelled')$$,
   'everything that has not ended can be cancelled');
-select throws_ok($$update natsweep.sweep set state = 'odd'$$, '23503', null, 'there are no other states');
+select fk_ok('natsweep', 'sweep_transition', 'to', 'natsweep', 'sweep_state', 'state', 'a transition leads to a state there is');
 select * from finish();
 rollback;

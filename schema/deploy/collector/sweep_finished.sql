@@ -7,27 +7,27 @@ create function natsweep.sweep_finished(site_ids bigint[], sweep_ids bigint[], o
 as $$
 declare
   claimed bigint[];
+  found smallint[];
   events text[];
+  -- The facts are read within these bounds only, or a plan may walk through years of them.
+  earliest timestamptz;
+  latest timestamptz;
 begin
-  select coalesce(array_agg(s.sweep_id), '{}'), coalesce(array_agg(case (natsweep.outcome_words())[f.outcome]
-      when 'cancelled' then 'report_cancelled' when 'interrupted' then 'report_interrupted' else 'reported' end), '{}')
-  into claimed, events
+  select coalesce(array_agg(s.sweep_id), '{}'), array_agg(f.outcome), coalesce(array_agg(case (natsweep.outcome_words())[f.outcome]
+      when 'cancelled' then 'report_cancelled' when 'interrupted' then 'report_interrupted' else 'reported' end), '{}'),
+    min(s.at), max(s.at)
+  into claimed, found, events, earliest, latest
   from (select distinct on (u.sweep_id) u.* from unnest(site_ids, sweep_ids, outcomes) as u (site_id, sweep_id, outcome)) as f
   join natsweep.sweep s on s.sweep_id = f.sweep_id and s.site_id = f.site_id and s.at is not null;
 
-  perform natsweep.sweep_step(claimed, events, array_fill(null::text, array[cardinality(claimed)]), null);
-  update natsweep.sweep s
-  set outcome = f.outcome, ports_done = s.ports_total, remaining_ms = 0
-  from unnest(sweep_ids, outcomes) as f (sweep_id, outcome)
-  where s.sweep_id = f.sweep_id and s.sweep_id = any (claimed) and s.outcome is null;
-
+  perform natsweep.sweep_step(claimed, events, array_fill(null::text, array[cardinality(claimed)]), null, found);
   insert into natsweep.site_last as l (site_id, at, sweep_id, outcome, message, nat_class, forwarding, public_address,
     pass_count, fail_count, unjudged_count)
   select distinct on (r.site_id) r.site_id, r.at, r.sweep_id, r.outcome, r.message, r.nat_class, r.forwarding, r.public_address,
     r.pass_count, r.fail_count, r.unjudged_count
   from natsweep.sweep s
   join natsweep.sweep_result r on r.site_id = s.site_id and r.at = s.at and r.sweep_id = s.sweep_id
-  where s.sweep_id = any (claimed) and (natsweep.outcome_words())[r.outcome] not in ('cancelled', 'interrupted')
+  where s.sweep_id = any (claimed) and r.at between earliest and latest and (natsweep.outcome_words())[r.outcome] not in ('cancelled', 'interrupted')
   order by r.site_id, r.at desc, r.sweep_id desc
   on conflict (site_id) do update
     set at = excluded.at, sweep_id = excluded.sweep_id, outcome = excluded.outcome, message = excluded.message,

@@ -7,7 +7,7 @@ create table natsweep.sweep (
   request_id bigint not null references natsweep.request,
   site_id bigint not null references natsweep.site,
   agent_id bigint not null references natsweep.agent,
-  state text not null default 'queued' references natsweep.sweep_state,
+  state text not null default 'queued',
   state_at timestamptz not null default now(),
   expires_at timestamptz not null,
   at timestamptz,
@@ -35,7 +35,7 @@ comment on column natsweep.sweep.sweep_id is 'The sweep; a new attempt is a new 
 comment on column natsweep.sweep.request_id is 'The request it belongs to.';
 comment on column natsweep.sweep.site_id is 'The site.';
 comment on column natsweep.sweep.agent_id is 'The agent that has to run it.';
-comment on column natsweep.sweep.state is 'Its state.';
+comment on column natsweep.sweep.state is 'Its state; without a foreign key, because sweep_transition has one and a check a step would cost too much.';
 comment on column natsweep.sweep.state_at is 'When that last changed.';
 comment on column natsweep.sweep.expires_at is 'Not to be started later than this.';
 comment on column natsweep.sweep.at is 'When it was first claimed: the time of its facts, never changed afterwards.';

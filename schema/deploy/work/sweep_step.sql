@@ -2,7 +2,7 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.sweep_step(sweep_ids bigint[], events text[], details text[], by_collector bigint)
+create function natsweep.sweep_step(sweep_ids bigint[], events text[], details text[], by_collector bigint, outcomes smallint[] default null)
   returns table (sweep_id bigint, state text)
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -23,12 +23,14 @@ begin
       generation = s.generation + t.hands_over::integer,
       collector_id = case when t.hands_over then by_collector else s.collector_id end,
       tell_agent = t.tells_agent,
+      outcome = coalesce(e.outcome, s.outcome),
+      ports_done = case when e.outcome is null then s.ports_done else s.ports_total end,
       lost_at = case t."to"
         when 'sent' then greatest(s.expires_at, now()) + make_interval(secs => r.deadline_s) + grace
         when 'accepted' then greatest(s.expires_at, now()) + make_interval(secs => r.deadline_s) + grace
         when 'running' then now() + make_interval(secs => r.deadline_s) + grace
       end
-    from unnest(sweep_ids, events, details) as e (sweep_id, event, detail),
+    from unnest(sweep_ids, events, details, outcomes) as e (sweep_id, event, detail, outcome),
       natsweep.sweep_transition t,
       natsweep.request r
     where s.sweep_id = e.sweep_id and t."from" = s.state and t.event = e.event and r.request_id = s.request_id
@@ -36,7 +38,7 @@ begin
 end
 $$;
 
-comment on function natsweep.sweep_step(bigint[], text[], text[], bigint) is
-  'Applies one event to each of some different sweeps as sweep_transition allows and returns those it changed. Nothing else writes the state.';
+comment on function natsweep.sweep_step(bigint[], text[], text[], bigint, smallint[]) is
+  'Applies one event to each of some different sweeps as sweep_transition allows and returns those it changed; outcomes come with reports. Nothing else writes the state.';
 
 commit;
