@@ -23,9 +23,10 @@ struct exchange {
     enum exchange_state state;
     struct request request;
     struct answer answer;
-    uint64_t token; /* the random part of the transaction id */
+    uint64_t token; /* the random part of the transaction id; its lowest byte is 0 and then the number of the send */
     uint64_t first_sent_us, last_sent_us;
-    uint8_t tries; /* sends since the last challenge */
+    uint32_t sent_after_us[LOSS_SENDS_MAX]; /* each send since the last challenge, after the first */
+    uint8_t tries;                          /* sends since the last challenge */
     uint8_t challenges, icmps;
     bool is_signed, malformed;
 };
@@ -114,15 +115,18 @@ static void enter(struct courier *courier, struct exchange *exchange, enum excha
 static void finish(struct courier *courier, struct exchange *exchange, enum test_outcome outcome)
 {
     exchange->answer.outcome = outcome;
-    exchange->answer.asked_us = exchange->first_sent_us;
     enter(courier, exchange, EXCHANGE_FINISHED);
+}
+
+static uint64_t new_token(struct courier *courier)
+{
+    return chance_u64(&courier->chance) & ~(uint64_t)0xFF;
 }
 
 void courier_ask(struct courier *courier, uint32_t number, const struct request *request)
 {
     struct exchange *exchange = &courier->exchanges[number];
-    *exchange =
-        (struct exchange){.request = *request, .answer.rtt_us = RTT_UNKNOWN_US, .token = chance_u64(&courier->chance)};
+    *exchange = (struct exchange){.request = *request, .answer.rtt_us = RTT_UNKNOWN_US, .token = new_token(courier)};
     list_init(&exchange->link);
     enter(courier, exchange, EXCHANGE_READY);
 }
@@ -195,13 +199,16 @@ static void expire(struct courier *courier, struct exchange *exchange, uint64_t 
     }
 }
 
+/* Each send is a transaction of its own, so that an answer tells which send it answers: RTT and loss are exact, where
+ * equal ids would leave them ambiguous (Karn) just when the path is bad. */
 static int write_request(struct courier *courier, struct exchange *exchange)
 {
     const struct request *request = &exchange->request;
     uint8_t id[STUN_TRANSACTION_ID_BYTES];
     uint32_t masked = number_of(courier, exchange) ^ courier->mask;
     memcpy(id, &masked, sizeof(masked));
-    memcpy(id + sizeof(masked), &exchange->token, sizeof(exchange->token));
+    uint64_t token = exchange->token | exchange->tries;
+    memcpy(id + sizeof(masked), &token, sizeof(token));
     struct stun_writer writer;
     stun_writer_begin(&writer, courier->packet, sizeof(courier->packet), STUN_REQUEST, STUN_BINDING, id);
     if (request->change != 0)
@@ -218,7 +225,7 @@ static void count_send(struct courier *courier, struct exchange *exchange, uint6
     if (exchange->tries == 0)
         exchange->first_sent_us = now_us;
     exchange->last_sent_us = now_us;
-    exchange->tries++;
+    exchange->sent_after_us[exchange->tries++] = (uint32_t)(now_us - exchange->first_sent_us);
     if (exchange->answer.sends < UINT8_MAX)
         exchange->answer.sends++;
     consent_sent(&courier->consent);
@@ -293,15 +300,18 @@ static struct exchange *exchange_at(struct courier *courier, uint32_t number)
     return asked ? exchange : NULL;
 }
 
-/* The exchange a transaction id belongs to, or NULL: late, doubled, forged, or somebody else's. */
-static struct exchange *exchange_of(struct courier *courier, const uint8_t id[STUN_TRANSACTION_ID_BYTES])
+/* The exchange a transaction id belongs to, and the send; NULL: late, doubled, forged, or somebody else's. */
+static struct exchange *exchange_of(struct courier *courier, const uint8_t id[STUN_TRANSACTION_ID_BYTES],
+                                    unsigned *send)
 {
     uint32_t masked;
     uint64_t token;
     memcpy(&masked, id, sizeof(masked));
     memcpy(&token, id + sizeof(masked), sizeof(token));
     struct exchange *exchange = exchange_at(courier, masked ^ courier->mask);
-    return exchange != NULL && exchange->token == token ? exchange : NULL;
+    *send = token & 0xFF;
+    bool ours = exchange != NULL && exchange->token == (token & ~(uint64_t)0xFF) && *send < exchange->tries;
+    return ours ? exchange : NULL;
 }
 
 static bool from_server(const struct exchange *exchange, const struct address *from)
@@ -309,16 +319,14 @@ static bool from_server(const struct exchange *exchange, const struct address *f
     return address_equal(from, &exchange->request.to) || address_equal(from, &exchange->request.source);
 }
 
-static void count_round_trip(struct courier *courier, struct exchange *exchange, uint64_t now_us)
+static void count_round_trip(struct courier *courier, struct exchange *exchange, uint64_t now_us, unsigned send)
 {
-    uint64_t since_last = now_us - exchange->last_sent_us;
-    bool plausible = exchange->tries == 1 || since_last >= courier->rto.srtt_us / 2;
-    uint64_t rtt_us = plausible ? since_last : now_us - exchange->first_sent_us;
+    uint64_t sent_us = exchange->first_sent_us + exchange->sent_after_us[send], rtt_us = now_us - sent_us;
     exchange->answer.rtt_us = rtt_us > INT32_MAX ? INT32_MAX : (int32_t)rtt_us;
-    if (exchange->tries == 1)
-        rto_sample(&courier->rto, rtt_us);
+    exchange->answer.asked_us = sent_us;
+    rto_sample(&courier->rto, rtt_us);
     if (exchange->request.change == 0) {
-        loss_count(&courier->loss, 1, exchange->tries - 1u + courier->unheard);
+        loss_count(&courier->loss, 1, send + courier->unheard);
         courier->unheard = 0;
     }
     consent_answered(&courier->consent, now_us);
@@ -339,12 +347,11 @@ static void take_challenge(struct courier *courier, struct exchange *exchange, c
     }
     exchange->answer.error_code = 0;
     exchange->tries = 0;
-    exchange->token = chance_u64(&courier->chance);
+    exchange->token = new_token(courier);
     enter(courier, exchange, EXCHANGE_READY);
 }
 
-static void take_error(struct courier *courier, struct exchange *exchange, uint64_t now_us,
-                       const struct stun_message *message)
+static void take_error(struct courier *courier, struct exchange *exchange, const struct stun_message *message)
 {
     uint16_t code = 0;
     if (stun_attribute_error_code(message, &code) != 0) {
@@ -352,7 +359,6 @@ static void take_error(struct courier *courier, struct exchange *exchange, uint6
         return;
     }
     exchange->answer.error_code = code;
-    count_round_trip(courier, exchange, now_us);
     bool wrong_password = code == 401 && exchange->is_signed && exchange->challenges > 0;
     if ((code == 401 || code == 438) && !wrong_password)
         take_challenge(courier, exchange, message);
@@ -401,12 +407,9 @@ static bool forged(const struct courier *courier, const struct exchange *exchang
     return error != 0 && (error != -ENOENT || exchange->request.change == 0);
 }
 
-static void take_success(struct courier *courier, struct exchange *exchange, uint64_t now_us, uint32_t endpoint,
+static void take_success(struct courier *courier, struct exchange *exchange, enum test_outcome outcome,
                          const struct address *from, const struct stun_message *message)
 {
-    enum test_outcome outcome = outcome_of_source(exchange, endpoint, from, message);
-    if (outcome == TEST_NOT_MADE || forged(courier, exchange, message))
-        return;
     if (read_mapped(message, &exchange->answer) != 0) {
         exchange->malformed = true;
         return;
@@ -415,7 +418,6 @@ static void take_success(struct courier *courier, struct exchange *exchange, uin
         exchange->answer.other = (struct address){0};
     exchange->answer.error_code = 0;
     exchange->answer.from = *from;
-    count_round_trip(courier, exchange, now_us);
     finish(courier, exchange, outcome);
 }
 
@@ -434,14 +436,21 @@ void courier_received(struct courier *courier, uint64_t now_us, uint32_t endpoin
         blame(courier, likely, from);
         return;
     }
-    struct exchange *exchange = exchange_of(courier, message.transaction_id);
+    unsigned send;
+    struct exchange *exchange = exchange_of(courier, message.transaction_id, &send);
     if (exchange == NULL || message.method != STUN_BINDING || !from_server(exchange, from) ||
         (endpoint != exchange->request.endpoint && endpoint != exchange->request.listener))
         return;
-    if (message.message_class == STUN_SUCCESS)
-        take_success(courier, exchange, now_us, endpoint, from, &message);
-    else if (message.message_class == STUN_ERROR)
-        take_error(courier, exchange, now_us, &message);
+    if (message.message_class == STUN_ERROR) {
+        count_round_trip(courier, exchange, now_us, send);
+        take_error(courier, exchange, &message);
+        return;
+    }
+    enum test_outcome outcome = outcome_of_source(exchange, endpoint, from, &message);
+    if (message.message_class != STUN_SUCCESS || outcome == TEST_NOT_MADE || forged(courier, exchange, &message))
+        return;
+    count_round_trip(courier, exchange, now_us, send);
+    take_success(courier, exchange, outcome, from, &message);
 }
 
 /* --- errors --- */

@@ -37,7 +37,7 @@ struct answer {
     uint16_t error_code;
     uint8_t sends;
     int32_t rtt_us;
-    uint64_t asked_us;                  /* the first send */
+    uint64_t asked_us;                  /* the send that was answered */
     struct address from, mapped, other; /* family 0: not told */
     enum tri rewritten;                 /* MAPPED-ADDRESS differs from XOR-MAPPED-ADDRESS */
 };

@@ -1,8 +1,9 @@
 #include "sweep/loss.h"
 
-#define FALSE_CLOSED 1e-4       /* at most this share of open ports may stay silent */
-#define ROUND_TRIPS_FEW 8       /* fewer say nothing about loss */
-#define ROUND_TRIPS_MEMORY 4096 /* then the old ones fade: loss changes over a long sweep */
+#define FALSE_CLOSED 1e-4               /* at most this share of open ports may be called closed */
+#define FALSE_SILENT (FALSE_CLOSED / 2) /* T1 and T2 share it */
+#define ROUND_TRIPS_FEW 8               /* fewer say nothing about loss */
+#define ROUND_TRIPS_MEMORY 4096         /* then the old ones fade: loss changes over a long sweep */
 
 void loss_count(struct loss *loss, uint32_t delivered, uint32_t lost)
 {
@@ -24,7 +25,7 @@ static unsigned sends_for(double round_trip)
 {
     double silent = 1.0;
     unsigned sends = 0;
-    while (silent > FALSE_CLOSED && sends <= LOSS_SENDS_MAX) {
+    while (silent > FALSE_SILENT && sends <= LOSS_SENDS_MAX) {
         silent *= round_trip;
         sends++;
     }

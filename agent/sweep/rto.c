@@ -4,9 +4,10 @@
 
 #define INITIAL_US                                                                                                     \
     250000u /* nothing measured yet: within a satellite's 600 ms two sends are lost work, not a failure */
-#define INTERVAL_MIN_US 50000u /* below it, a busy server's queue looks like loss */
+#define INTERVAL_MIN_US 40000u /* below it, a busy server's queue looks like loss */
 #define INTERVAL_MAX_US 1000000u
-#define LAST_WAIT_MIN_US 200000u /* a burst of loss or a router's hiccup lasts this long */
+#define LAST_WAIT_NEAR_US 100000u /* next to the server a burst of loss or a router's hiccup is over by then, ... */
+#define LAST_WAIT_FAR_US 250000u  /* ... and from 15 ms of round trip on by then */
 #define LAST_WAIT_MAX_US 3000000u
 
 static uint64_t distance(uint64_t a, uint64_t b)
@@ -38,5 +39,6 @@ uint64_t rto_last_wait_us(const struct rto *rto)
 {
     if (rto->samples == 0)
         return INTERVAL_MAX_US;
-    return bounded_u64(3 * rto->srtt_us + 4 * rto->rttvar_us, LAST_WAIT_MIN_US, LAST_WAIT_MAX_US);
+    uint64_t least = bounded_u64(LAST_WAIT_NEAR_US + 10 * rto->srtt_us, LAST_WAIT_NEAR_US, LAST_WAIT_FAR_US);
+    return bounded_u64(3 * rto->srtt_us + 4 * rto->rttvar_us, least, LAST_WAIT_MAX_US);
 }

@@ -11,7 +11,6 @@ struct rto {
     uint32_t samples;
 };
 
-/* Only round trips of requests sent once: an answer to a repeated one may belong to either send (Karn). */
 void rto_sample(struct rto *rto, uint64_t rtt_us);
 
 /* From the `sends`-th send (1, 2, ...) to the next. */

@@ -429,17 +429,12 @@ static bool too_few_sends(const struct sweep *sweep, const struct observation *s
            (seen->t2 == TEST_SILENT && seen->sends_t2 < needed) || (seen->t3 == TEST_SILENT && seen->sends_t3 < needed);
 }
 
-/* Failures that the server has proven itself after are believed, unless more was lost on the way than they were made
- * for. */
+/* Failures that the server has proven itself after are believed. */
 static void settle(struct sweep *sweep)
 {
     uint32_t index;
-    while (suspects_take_proven(sweep->suspects, &index)) {
-        const struct observation *seen = &sweep->seen[index];
-        bool again = sweep->plan->timeout_us == 0 && !loss_too_high(courier_loss(sweep->courier));
-        if (again && seen->tries < RETRIES_MAX && too_few_sends(sweep, seen))
-            put_back(sweep, index, REASON_LOSS);
-    }
+    while (suspects_take_proven(sweep->suspects, &index))
+        continue;
 }
 
 static void finish_judged(struct sweep *sweep, uint32_t index, uint64_t now_us)
@@ -614,6 +609,18 @@ static void begin_round(struct sweep *sweep, uint64_t now_us)
     qualification_repeat(&sweep->qualification);
     sweep->round_open = true;
     sweep->round_began_us = now_us;
+}
+
+/* Loss is known best at the end: failures that were made with too few sends for it are tested again. */
+static void look_back(struct sweep *sweep)
+{
+    bool again = sweep->plan->timeout_us == 0 && !loss_too_high(courier_loss(sweep->courier));
+    for (uint32_t index = 0; again && index < roster_udp_size(sweep->roster); index++) {
+        const struct observation *seen = &sweep->seen[index];
+        if (seen->server == sweep->server && seen->tries < RETRIES_MAX && verdict_needs_proof(seen) &&
+            too_few_sends(sweep, seen))
+            put_back(sweep, index, REASON_LOSS);
+    }
 }
 
 /* Every port is tested, and what could still prove the rest of the failures has failed or cannot be had. */
@@ -825,7 +832,9 @@ static void conclude(struct sweep *sweep, uint64_t now_us)
     settle(sweep);
     if (sweep->stage == STAGE_SWEEPING && ports_all_out(sweep)) {
         resolve_rest(sweep);
-        if (suspects_count(sweep->suspects) == 0 && qualification_over(&sweep->qualification))
+        if (suspects_count(sweep->suspects) == 0)
+            look_back(sweep);
+        if (ports_all_out(sweep) && suspects_count(sweep->suspects) == 0 && qualification_over(&sweep->qualification))
             end_sweep(sweep, SWEEP_END_COMPLETE, now_us);
     }
     if (round_wanted(sweep, now_us))
