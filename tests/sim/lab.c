@@ -221,11 +221,13 @@ void lab_sweep(struct lab *lab)
     assert_non_null(lab->report);
     check_invariants(lab, run);
     if (getenv("LAB_SHOW") != NULL) {
-        printf("%s: %s packets %u took %llu\n", outcome_word(lab->report->outcome), lab->report->message, lab->packets, (unsigned long long)lab->took_us);
+        printf("%s: %s packets %u took %llu\n", outcome_word(lab->report->outcome), lab->report->message, lab->packets,
+               (unsigned long long)lab->took_us);
         for (size_t i = 0; i < lab->report->port_count; i++) {
             const struct port_result *r = &lab->report->ports[i];
             const char *w = reason_word(r->reason);
-            printf("%u %s %s in %d uns %d att %d\n", r->port, verdict_word(r->verdict), w ? w : "-", r->inbound, r->unsolicited, r->attempts);
+            printf("%u %s %s in %d uns %d att %d\n", r->port, verdict_word(r->verdict), w ? w : "-", r->inbound,
+                   r->unsolicited, r->attempts);
         }
     }
     sweep_destroy(run->sweep);

@@ -1,0 +1,258 @@
+/* What the path does to packets: loss, delay, jitter, doubles, forgeries; and what the clock demands. */
+#include "lab.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static void loss_is_not_closed(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9099/udp");
+    lab_forward(&lab, 9000, 9099);
+    lab.path.loss = 0.2;
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
+    assert_int_equal(lab_count(&lab, VERDICT_UNREACHABLE), 0);
+    assert_true(lab_count(&lab, VERDICT_PASS) >= 99);
+    lab_end(&lab);
+}
+
+/* 20 % each way over many seeds: 20,000 open ports, and a false closed must be rarer than 1 in 10,000. */
+static void false_closed_is_rarer_than_one_in_ten_thousand(void **state)
+{
+    (void)state;
+    uint32_t wrong = 0, judged = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9999/udp");
+        lab_forward(&lab, 9000, 9999);
+        lab.plan.seed = seed;
+        lab.path.loss = 0.2;
+        lab_sweep(&lab);
+        wrong += lab_count(&lab, VERDICT_CLOSED) + lab_count(&lab, VERDICT_UNREACHABLE);
+        judged += lab_count(&lab, VERDICT_PASS);
+        lab_end(&lab);
+    }
+    assert_in_range(wrong, 0, 2);
+    assert_in_range(judged, 19900, 20000);
+}
+
+static void sends_follow_the_loss(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9199/udp");
+    lab.path.loss = 0.2;
+    lab_sweep(&lab);
+    assert_true(lab_count(&lab, VERDICT_CLOSED) >= 190);
+    assert_in_range(lab_port(&lab, 9100)->attempts, 15, 40);
+    lab_end(&lab);
+}
+
+static void too_much_loss_is_inconclusive(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9199/udp");
+    lab.path.loss = 0.4;
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
+    assert_true(lab_count(&lab, VERDICT_INCONCLUSIVE) > 180);
+    lab_end(&lab);
+}
+
+/* A server that drops what comes faster than it likes looks like a lossy path, and is no reason to call a port closed.
+ */
+static void rate_limited_server_is_never_closed(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9199/udp");
+    lab_forward(&lab, 9000, 9199);
+    lab.servers[0].rate_pps = 200;
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
+    assert_int_equal(lab_count(&lab, VERDICT_UNREACHABLE), 0);
+    lab_end(&lab);
+}
+
+static void long_way_with_jitter_reorders_and_still_passes(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9199/udp");
+    lab_forward(&lab, 9000, 9099);
+    lab.path.delay_us = 300000;
+    lab.path.jitter_us = 150000;
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_PASS), 100);
+    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 100);
+    lab_end(&lab);
+}
+
+static void doubled_packets_count_once(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9199/udp");
+    lab_forward(&lab, 9000, 9099);
+    lab.path.duplicate = 0.5;
+    lab.path.jitter_us = 30000;
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_PASS), 100);
+    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 100);
+    lab_end(&lab);
+}
+
+/* Doubled and delayed, a late answer of Test 3 arrives when Test 1 is under way: it must not count. */
+static void late_answer_of_test_3_does_not_count(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9049/udp");
+    lab.router.filter = SIM_FILTER_ENDPOINT;
+    lab.path.duplicate = 0.5;
+    lab.path.jitter_us = 900000;
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_PASS), 0);
+    lab_end(&lab);
+}
+
+static void forged_answers_are_ignored(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9019/udp");
+    lab.strangers = "everywhere";
+    lab_sweep(&lab);
+    lab_expect_all(&lab, VERDICT_CLOSED, REASON_NONE);
+    lab_end(&lab);
+}
+
+static void open_ports_in_time(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-10999/udp");
+    lab_forward(&lab, 9000, 10999);
+    lab.plan.pace_pps = 0;
+    lab.path.delay_us = 100;
+    lab_sweep(&lab);
+    lab_expect_all(&lab, VERDICT_PASS, REASON_NONE);
+    assert_in_range(lab.took_us, 0, 350000); /* the filter of ephemeral ports is the last to be known */
+    lab_end(&lab);
+}
+
+static void closed_ports_in_time(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-10999/udp");
+    lab.plan.pace_pps = 0;
+    lab.path.delay_us = 100;
+    lab_sweep(&lab);
+    lab_expect_all(&lab, VERDICT_CLOSED, REASON_NONE);
+    assert_in_range(lab.took_us, 0, 1000000);
+    lab_end(&lab);
+}
+
+/* At a pace a sweep costs its packets, and the timeouts of one port. */
+static void pace_is_the_limit(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-10999/udp");
+    lab.plan.pace_pps = 1000;
+    lab_sweep(&lab);
+    lab_expect_all(&lab, VERDICT_CLOSED, REASON_NONE);
+    uint64_t sending_us = (uint64_t)lab.packets * 1000;
+    assert_in_range(lab.took_us, sending_us * 98 / 100, sending_us * 105 / 100 + 900000);
+    lab_end(&lab);
+}
+
+static void cancel_keeps_what_is_known(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-10999/udp");
+    lab_forward(&lab, 9000, 10999);
+    lab.cancel_at_us = 3000000;
+    lab_sweep(&lab);
+    lab_expect_outcome(&lab, OUTCOME_CANCELLED);
+    assert_in_range(lab_count(&lab, VERDICT_PASS), 200, 600);
+    assert_int_equal(lab_count(&lab, VERDICT_PASS) + lab_count(&lab, VERDICT_NOT_TESTED), 2000);
+    assert_in_range(lab.took_us, 0, 3000000);
+    lab_end(&lab);
+}
+
+static void deadline_ends_the_sweep(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-10999/udp");
+    lab_forward(&lab, 9000, 10999);
+    lab.plan.deadline_us = 3000000;
+    lab_sweep(&lab);
+    lab_expect_outcome(&lab, OUTCOME_SUPPORTED);
+    assert_true(lab_count(&lab, VERDICT_NOT_TESTED) > 1000);
+    assert_in_range(lab.took_us, 2900000, 3001000);
+    lab_end(&lab);
+}
+
+/* A ban after some new ports, in time and not in number: what fails then is not closed, and the patience tests it
+ * again. */
+static void scan_protection_is_waited_out(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9019/udp");
+    lab_forward(&lab, 9000, 9019);
+    lab.router.scan_limit = 15;
+    lab.router.ban_us = 12000000;
+    lab.plan.patience_us = 120000000;
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
+    assert_in_range(lab.took_us, 1000000, 125000000);
+    lab_end(&lab);
+}
+
+static void scan_protection_without_patience_is_inconclusive(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9199/udp");
+    lab_forward(&lab, 9000, 9199);
+    lab.router.scan_limit = 100;
+    lab.router.ban_us = 600000000;
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
+    assert_true(lab_count(&lab, VERDICT_PASS) > 10);
+    assert_true(lab_count(&lab, VERDICT_INCONCLUSIVE) > 50);
+    lab_end(&lab);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loss_is_not_closed),
+        cmocka_unit_test(false_closed_is_rarer_than_one_in_ten_thousand),
+        cmocka_unit_test(sends_follow_the_loss),
+        cmocka_unit_test(too_much_loss_is_inconclusive),
+        cmocka_unit_test(rate_limited_server_is_never_closed),
+        cmocka_unit_test(long_way_with_jitter_reorders_and_still_passes),
+        cmocka_unit_test(doubled_packets_count_once),
+        cmocka_unit_test(late_answer_of_test_3_does_not_count),
+        cmocka_unit_test(forged_answers_are_ignored),
+        cmocka_unit_test(open_ports_in_time),
+        cmocka_unit_test(closed_ports_in_time),
+        cmocka_unit_test(pace_is_the_limit),
+        cmocka_unit_test(cancel_keeps_what_is_known),
+        cmocka_unit_test(deadline_ends_the_sweep),
+        cmocka_unit_test(scan_protection_is_waited_out),
+        cmocka_unit_test(scan_protection_without_patience_is_inconclusive),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
