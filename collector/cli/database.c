@@ -195,7 +195,8 @@ int database_check_schema(struct database *database)
 {
     PGresult *result = run(database, "select natsweep.schema_version()", NULL);
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    int code = 0, version = succeeded(result) ? atoi(PQgetvalue(result, 0, 0)) : 0;
+    long version = succeeded(result) ? strtol(PQgetvalue(result, 0, 0), NULL, 10) : 0;
+    int code = 0;
     if (sqlstate != NULL && strcmp(sqlstate, "42501") == 0)
         code =
             complain(EX_NOPERM, "the role '%s' may not use natsweep; an administrator lets it with 'natsweep user add'",
@@ -207,7 +208,7 @@ int database_check_schema(struct database *database)
         code = explain(database, result);
     else if (version < SCHEMA_VERSION)
         code = complain(EX_CONFIG,
-                        "the schema has version %d and this program needs %d; 'natsweep init' brings it up to date",
+                        "the schema has version %ld and this program needs %d; 'natsweep init' brings it up to date",
                         version, SCHEMA_VERSION);
     PQclear(result);
     return code;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#define HASH_TEXT_BYTES (2 * SHA256_DIGEST_SIZE + sizeof "\\x")
+#define HASH_TEXT_BYTES ((size_t)2 * SHA256_DIGEST_SIZE + sizeof "\\x")
 
 /* The token goes through a pipe: in an argument every user of the host could read it in the list of processes. */
 #define COMMAND_FORMAT "echo %s | sudo natsweep-agent enroll --token -"
@@ -57,7 +57,7 @@ static void add_endpoint(struct token *token, const char *address, const uint8_t
         return;
     struct token_endpoint *endpoint = &token->endpoints[token->endpoint_count++];
     memcpy(endpoint->server_key, key, CURVE_KEY_BYTES);
-    (void)strcpy(endpoint->address, address);
+    memcpy(endpoint->address, address, strlen(address) + 1);
 }
 
 /* Rows of (key, endpoint). Endpoints that the operator gave are those of the first collector. */

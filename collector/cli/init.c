@@ -10,8 +10,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-extern char **environ;
-
 #define PATH_BYTES 4096
 
 static bool holds_plan(const char *folder)

@@ -21,6 +21,7 @@ char *sql_array(const struct words *words)
         }
         *next++ = '"';
     }
-    (void)strcpy(next, "}");
+    *next++ = '}';
+    *next = '\0';
     return array;
 }
