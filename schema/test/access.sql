@@ -109,7 +109,7 @@ select is_empty($$
 
 -- What a function does for one customer it does not do for another.
 select is(pg_temp.as_role('olga', $$select string_agg(site, ' ') from natsweep.preview_sweep('{"all": true}')$$), 'berlin munich vienna', 'all means all of one''s own');
-select is(pg_temp.as_role('olga', $$select natsweep.request_sweep('{"site": "bonn"}')$$), 'P0002 no site matches {"site": "bonn"}; nothing was asked', 'another''s site does not exist');
+select is(pg_temp.as_role('olga', $$select natsweep.request_sweep('{"site": "bonn"}')$$), 'NS001 no site matches {"site": "bonn"}; nothing was asked', 'another''s site does not exist');
 select is(pg_temp.as_role('olga', $$select natsweep.request_sweep('{"customer": "Beta"}')$$), 'P0002 selector: there is no customer "Beta"', 'nor does another customer');
 select is(pg_temp.as_role('vera', $$select natsweep.request_sweep('{"all": true}')$$), '42501 permission denied for function request_sweep', 'a viewer asks for nothing');
 select matches(pg_temp.as_role('olga', $$select natsweep.request_sweep('{"all": true}', '5060/udp')$$), '^\d+$', 'an operator does');

@@ -18,7 +18,7 @@ select is(pg_temp.enroll('vienna', 4, 'pbx'), 'pending Acme vienna', 'some have 
 select is(pg_temp.enroll('vienna', 4, 'pbx'), 'pending Acme vienna', 'however often they ask');
 select agent_id as pending from natsweep.agent where public_key = pg_temp.key(4) \gset
 select results_eq(format('select state, site, customer from natsweep.agent_keys() where agent_id = %s', :pending), $$values ('pending', 'vienna', 'Acme')$$, 'the keyring knows');
-select throws_ok($$select natsweep.request_sweep('{"site": "vienna"}')$$, 'P0002', null, 'who is not approved gets no work');
+select throws_ok($$select natsweep.request_sweep('{"site": "vienna"}')$$, 'NS001', null, 'who is not approved gets no work');
 select natsweep.approve_agent(:pending) \g /dev/null
 select is(pg_temp.enroll('vienna', 4, 'pbx'), 'enrolled Acme vienna', 'approved');
 select lives_ok($$select natsweep.request_sweep('{"site": "vienna"}')$$, 'it works');

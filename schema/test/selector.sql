@@ -39,8 +39,8 @@ select pg_temp.refused('{"nat_class": "conical"}', '22023', 'selector: "conical"
 select pg_temp.refused('{"outcome": ["partial", "great"]}', '22023', 'selector: "great" is none of the words of "outcome"');
 select pg_temp.refused('{"not_checked_since": "yore"}', '22023', 'selector: "not_checked_since" must be a time or an age such as "7 days", not "yore"');
 select pg_temp.refused('{"customer": "Gamma"}', 'P0002', 'selector: there is no customer "Gamma"');
-select pg_temp.refused('{"tag": "none"}', 'P0002', 'no site matches {"tag": "none"}; nothing was asked');
-select pg_temp.refused('{"site": "vienna"}', 'P0002', 'of the 1 sites that match {"site": "vienna"} none has an approved agent; nothing was asked');
+select pg_temp.refused('{"tag": "none"}', 'NS001', 'no site matches {"tag": "none"}; nothing was asked');
+select pg_temp.refused('{"site": "vienna"}', 'NS001', 'of the 1 sites that match {"site": "vienna"} none has an approved agent; nothing was asked');
 select is_empty('select from natsweep.request', 'a refused request leaves nothing');
 
 select results_eq($$select site, has_agent, online from natsweep.preview_sweep('{"customer": "Acme"}')$$,

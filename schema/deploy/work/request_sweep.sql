@@ -7,6 +7,8 @@ create function natsweep.request_sweep(selector jsonb, ports text default '@3cx'
 as $$
 #variable_conflict use_column
 declare
+  -- A code of our own (classes from I on are free), so that programs can tell "nothing matched" from a misspelt customer.
+  no_site constant text := 'NS001';
   sites bigint[];
   customers bigint[];
   agents integer;
@@ -17,11 +19,11 @@ begin
   from natsweep.selected_sites(selector) t
   left join natsweep.site_agent a on a.site_id = t.site_id;
   if sites is null then
-    raise exception 'no site matches %; nothing was asked', selector using errcode = 'no_data_found';
+    raise exception 'no site matches %; nothing was asked', selector using errcode = no_site;
   end if;
   if agents = 0 then
     raise exception 'of the % sites that match % none has an approved agent; nothing was asked', cardinality(sites), selector
-      using errcode = 'no_data_found', hint = 'Enrol or approve an agent first.';
+      using errcode = no_site, hint = 'Enrol or approve an agent first.';
   end if;
   if not exists (select from natsweep.vantage) then
     raise exception 'there is no STUN server to sweep against; nothing was asked'

@@ -1,0 +1,398 @@
+"""The operator's command against a real PostgreSQL: what it prints, how it fails, and how a sweep is waited for.
+
+The collector is played by this file, through the same SQL functions that the real one calls."""
+import base64
+import csv
+import hashlib
+import io
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import threading
+
+import psycopg2
+import pytest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+NATSWEEP = os.environ.get("NATSWEEP", str(TOP / "build/dev/bin/natsweep"))
+CLUSTER = str(TOP / "deploy/private-cluster")
+SERVER_KEY = bytes(range(32))
+SUPPORTED, PARTIAL, NOT_RUN = 1, 2, 5  # numbers of proto/words.h
+WAIT_S = 30
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A cluster that is gone when this process is, however it ends: it lives as long as the pipe to `cat`."""
+    holder = subprocess.Popen([CLUSTER, "run", "--throwaway", "--", "sh", "-c", "env; echo ready; exec cat"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    env = {}
+    for line in holder.stdout:
+        if line == "ready\n":
+            break
+        name, _, value = line.rstrip("\n").partition("=")
+        if name.startswith("PG"):
+            env[name] = value
+    yield env
+    holder.stdin.close()
+    holder.wait(WAIT_S)
+
+
+@pytest.fixture(scope="module")
+def fleet(cluster):
+    """The schema with two customers, a vantage, a collector, and users of each kind."""
+    deployed = natsweep(cluster, "init", "--schema-dir", str(TOP / "schema"))
+    assert deployed.returncode == 0, deployed.stderr
+    sql(cluster, "select natsweep.create_customer('Acme'), natsweep.create_customer('Beta'), natsweep.create_site('Acme', 'Berlin'),"
+        " natsweep.create_site('Acme', 'Twin'), natsweep.create_site('Beta', 'Twin'), natsweep.set_vantage('one', '192.0.2.1:3478')")
+    for role, kind, customer in (("vera", "viewer", "Acme"), ("olga", "operator", "Acme"), ("adam", "admin", None)):
+        made = natsweep(cluster, "user", "add", role, "--as", kind, *(["--customer", customer] if customer else []),
+                        "--password-file", "-", stdin="secret of " + role)
+        assert made.returncode == 0, made.stderr
+    return cluster
+
+
+def natsweep(env, *arguments, stdin="", **more):
+    """Runs the command with the cluster's environment."""
+    return subprocess.run([NATSWEEP, *arguments], env={**os.environ, **env, **more}, input=stdin, capture_output=True, text=True,
+                          timeout=WAIT_S, check=False)
+
+
+def as_role(env, role):
+    return {**env, "PGUSER": role, "PGPASSWORD": "secret of " + role, "PGDATABASE": "postgres"}
+
+
+def sql(env, statement, *parameters):
+    """Runs one statement as the superuser and returns its rows."""
+    connection = psycopg2.connect(host=env["PGHOST"], port=env["PGPORT"], user=env["PGUSER"], dbname=env["PGDATABASE"],
+                                  passfile=env["PGPASSFILE"])
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def sentence(result, code):
+    """A failure is one line on stderr, no more, with its exit code, and nothing on stdout."""
+    assert result.returncode == code, result.stderr
+    assert re.fullmatch(r"natsweep: [^\n]+\n", result.stderr), result.stderr
+    assert result.stdout == ""
+    assert not re.search(r"CONTEXT|LINE \d|ERROR:|HINT|PL/pgSQL", result.stderr)
+    return result.stderr[len("natsweep: "):-1]
+
+
+def rows(env, *arguments):
+    """The rows a command prints, and that JSON, CSV and text agree on how many there are."""
+    as_json = json.loads(natsweep(env, *arguments, "--format", "json").stdout)
+    as_csv = list(csv.DictReader(io.StringIO(natsweep(env, *arguments, "--format", "csv").stdout)))
+    as_text = natsweep(env, *arguments).stdout.splitlines()
+    assert len(as_csv) == len(as_json)
+    assert len(as_text) == len(as_json) + 1
+    assert all(list(c) == list(j) for c, j in zip(as_csv, as_json))
+    return as_json
+
+
+# Bad input: one sentence, a code of its kind, nothing changed.
+
+def test_database_down(tmp_path):
+    assert "cannot reach the database" in sentence(natsweep({"PGHOST": str(tmp_path)}, "report"), 69)
+
+
+def test_wrong_password(fleet):
+    text = sentence(natsweep({**as_role(fleet, "vera"), "PGPASSWORD": "wrong"}, "report"), 77)
+    assert "turned us away" in text
+
+
+def test_schema_missing(cluster):
+    sql(cluster, "create database hollow")
+    assert "natsweep init" in sentence(natsweep({**cluster, "PGDATABASE": "hollow"}, "report"), 78)
+
+
+def test_schema_too_old(fleet):
+    sql(fleet, "create database old")
+    old = {**fleet, "PGDATABASE": "old"}
+    sql(old, "create schema natsweep")
+    sql(old, "create function natsweep.schema_version() returns integer language sql return 0")
+    assert "version 0" in sentence(natsweep(old, "report"), 78)
+
+
+def test_init_needs_sqitch(cluster, tmp_path):
+    text = sentence(natsweep(cluster, "init", "--schema-dir", str(TOP / "schema"), PATH=str(tmp_path)), 69)
+    assert "sqitch is not installed" in text
+
+
+def test_init_needs_rights(fleet):
+    assert "vera" in sentence(natsweep(as_role(fleet, "vera"), "init", "--schema-dir", str(TOP / "schema")), 77)
+
+
+def test_init_needs_a_schema(cluster, tmp_path):
+    assert str(tmp_path) in sentence(natsweep(cluster, "init", "--schema-dir", str(tmp_path)), 66)
+
+
+def test_init_again_changes_nothing(fleet):
+    again = natsweep(fleet, "init", "--schema-dir", str(TOP / "schema"), "--format", "json")
+    assert again.returncode == 0
+    assert json.loads(again.stdout) == {"database": "postgres", "schema_version": 1}
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["fly"], ["site"], ["site", "fly"], ["report", "--colour"], ["report", "extra"], ["site", "add"], ["report", "--format", "xml"],
+    ["sweep"], ["sweep", "--all", "--site", "x"], ["site", "add", "x"], ["enroll"], ["cancel", "x"], ["status", "1x"],
+    ["agent", "approve", "-1"], ["enroll", "--customer", "Acme", "--uses", "0"], ["user", "add", "x"],
+    ["enroll", "--customer", "Acme", "--enroll-endpoint", "collector:7710"]])
+def test_bad_usage_needs_no_database(arguments, tmp_path):
+    result = natsweep({"PGHOST": str(tmp_path)}, *arguments)
+    assert result.returncode == 64
+    assert result.stderr.strip() and result.stdout == ""
+
+
+@pytest.mark.parametrize("code, arguments, named", [
+    (67, ["sweep", "--customer", "Nobody"], '"Nobody"'),
+    (68, ["sweep", "--site", "Nowhere"], "Nowhere"),
+    (68, ["sweep", "--all"], "no site|none has an approved agent"),
+    (65, ["sweep", "--all", "--nat-class", "x"], "--all"),
+    (65, ["sweep", "--nat-class", "oval"], '"oval"'),
+    (65, ["sweep", "--not-checked-since", "soon"], '"soon"'),
+    (67, ["site", "add", "Paris", "--customer", "Nobody"], '"Nobody"'),
+    (73, ["site", "add", "Berlin", "--customer", "Acme"], '"Berlin"'),
+    (73, ["customer", "add", "Acme"], '"Acme"'),
+    (65, ["customer", "add", " blank "], '" blank "'),
+    (67, ["ports", "Nowhere"], "Nowhere"),
+    (64, ["ports", "Twin"], "Acme, Beta|Beta, Acme"),
+    (67, ["cancel", "999999"], "999999"),
+    (67, ["status", "999999"], "999999"),
+    (67, ["agent", "approve", "999999"], "999999"),
+    (65, ["user", "add", "king", "--as", "king"], '"king"'),
+    (67, ["user", "add", "x", "--as", "viewer", "--customer", "Nobody"], '"Nobody"'),
+])
+def test_what_cannot_be_is_named(fleet, code, arguments, named):
+    if "--all" in arguments and len(arguments) > 2:
+        code = 64
+    before = sql(fleet, "select (select count(*) from natsweep.site), (select count(*) from natsweep.request), (select count(*) from pg_roles)")
+    assert re.search(named, sentence(natsweep(fleet, *arguments), code))
+    assert sql(fleet, "select (select count(*) from natsweep.site), (select count(*) from natsweep.request),"
+               " (select count(*) from pg_roles)") == before
+
+
+def test_rights_end_where_the_role_ends(fleet):
+    assert "'vera'" in sentence(natsweep(as_role(fleet, "vera"), "customer", "add", "Mine"), 77)
+    assert "'vera'" in sentence(natsweep(as_role(fleet, "vera"), "sweep", "--all"), 77)
+    assert '"Beta"' in sentence(natsweep(as_role(fleet, "olga"), "sweep", "--customer", "Beta"), 67)
+    assert [row["customer"] for row in rows(as_role(fleet, "vera"), "customer", "list")] == ["Acme"]
+    assert {row["customer"] for row in rows(as_role(fleet, "adam"), "customer", "list")} >= {"Acme", "Beta"}
+
+
+def test_a_readable_password_file_is_refused(fleet, tmp_path):
+    file = tmp_path / "password"
+    file.write_text("secret\n")
+    file.chmod(0o644)
+    text = sentence(natsweep(fleet, "user", "add", "paul", "--as", "admin", "--password-file", str(file)), 77)
+    assert str(file) in text
+    assert sql(fleet, "select count(*) from pg_roles where rolname = 'paul'") == [(0,)]
+
+
+def test_a_full_disk_is_told(fleet):
+    with open("/dev/full", "w", encoding="ascii") as full:
+        result = subprocess.run([NATSWEEP, "customer", "list"], env={**os.environ, **fleet}, stdout=full, stderr=subprocess.PIPE,
+                                text=True, timeout=WAIT_S, check=False)
+    assert result.returncode == 74
+    assert "standard output" in result.stderr
+
+
+# What it shows.
+
+def test_lists_agree_in_every_format(fleet):
+    assert natsweep(fleet, "site", "add", "Quote \"x\", y", "--customer", "Acme", "--tag", "a b", "--tag", "c").returncode == 0
+    sites = rows(fleet, "site", "list", "--customer", "Acme")
+    assert {"site": "Quote \"x\", y", "tags": "a b c"}.items() <= sites[1].items()
+    assert {row["site"] for row in sites} >= {"Berlin", "Twin"}
+    for arguments in (["customer", "list"], ["vantage", "list"], ["report"]):
+        assert rows(fleet, *arguments)
+    assert natsweep(fleet, "status", "--format", "json").stdout == "[]\n"
+    assert natsweep(fleet, "agent", "list").stdout == "nothing to show\n"
+
+
+def test_tags_go_on_and_off(fleet):
+    def tag(*arguments):
+        return json.loads(natsweep(fleet, "site", "tag", "Berlin", *arguments, "--format", "json").stdout)["tags"]
+    assert tag("--add", "north", "--add", "isp=\"x\"") == 'isp="x" north'
+    assert tag("--add", "north", "--remove", 'isp="x"') == "north"
+    assert [row["site"] for row in rows(fleet, "sweep", "--dry-run", "--tag", "north")] == ["Berlin"]
+
+
+def test_dsn_and_environment_mean_the_same(fleet):
+    dsn = f"host={fleet['PGHOST']} port={fleet['PGPORT']} user=vera dbname=postgres password='secret of vera'"
+    assert natsweep({}, "report", "--dsn", dsn).stdout == natsweep(as_role(fleet, "vera"), "report").stdout
+
+
+# Enrolment and sweeps, with this file as the collector.
+
+class Collector:
+    """As much of a collector as its SQL functions see."""
+
+    def __init__(self, env, name):
+        self.env = env
+        self.id = sql(env, "select natsweep.collector_start(%s, 1, 'test')", name)[0][0]
+        sql(env, "select natsweep.collector_publish(%s, %s, '{tcp://c.example:7709}', '{tcp://c.example:7710}')", self.id,
+            SERVER_KEY)
+
+    def enroll(self, token_hash, key, hostname):
+        return sql(self.env, "select status, agent_id, site from natsweep.enroll_agent(%s, %s, %s, 'test')", token_hash, key, hostname)[0]
+
+    def hello(self, agent):
+        sql(self.env, "select * from natsweep.agent_hello(%s, %s, 1, 'test', 'host', 0, true, '{}', '{}')", self.id, agent)
+
+    def claim(self, agent):
+        """Waits for work and takes it."""
+        for _ in range(WAIT_S * 20):
+            claimed = sql(self.env, "select sweep_id, generation, site_id from natsweep.claim_sweeps(%s, %s, 1)", self.id, [agent])
+            if claimed:
+                return claimed[0]
+            threading.Event().wait(0.05)
+        raise AssertionError("no work came")
+
+    def run(self, agent, outcome):
+        sweep, generation, site = self.claim(agent)
+        sql(self.env, "select * from natsweep.sweep_events(%s, %s, %s, '{started}', '{null}')", self.id, [sweep], [generation])
+        sql(self.env, "select natsweep.sweep_progress(%s, %s, %s, '{5}', '{10}', '{500}')", self.id, [sweep], [generation])
+        sql(self.env, "select natsweep.sweep_finished(%s, %s, %s::smallint[])", [site], [sweep], [outcome])
+
+
+@pytest.fixture(scope="module")
+def collector(fleet):
+    return Collector(fleet, "one")
+
+
+def new_agent(collector, site, number):
+    """Enrols an agent as people do: by the token that the command prints."""
+    printed = natsweep(collector.env, "enroll", "--customer", "Acme", "--site", site, "--format", "json")
+    assert printed.returncode == 0, printed.stderr
+    token = json.loads(printed.stdout)["token"]
+    status, agent, _ = collector.enroll(hashlib.sha256(payload(token)[:32]).digest(), bytes([number]) * 32, "pbx")
+    assert status == "enrolled"
+    collector.hello(agent)
+    return agent
+
+
+def payload(token):
+    assert token.startswith("natsweep1_")
+    text = token[len("natsweep1_"):]
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def test_enrolment_waits_for_a_collector(fleet):
+    if not sql(fleet, "select from natsweep.collector_endpoint"):
+        assert "start natsweep-collector" in sentence(natsweep(fleet, "enroll", "--customer", "Acme"), 78)
+
+
+def test_the_token_says_where_and_whom_to_trust(collector):
+    printed = natsweep(collector.env, "enroll", "--customer", "Acme", "--uses", "2", "--expires", "1 hour")
+    token = re.fullmatch(r"echo (natsweep1_[\w-]+) \| sudo natsweep-agent enroll --token -\n", printed.stdout)[1]
+    parts = payload(token)
+    assert parts[32:64] == SERVER_KEY
+    assert parts[64:-4] == bytes([len("tcp://c.example:7710")]) + b"tcp://c.example:7710"
+    stored = sql(collector.env, "select uses_left, expires_at between now() + '59 min' and now() + '1 hour' from natsweep.enroll_token"
+                 " where token_hash = %s", hashlib.sha256(parts[:32]).digest())
+    assert stored == [(2, True)]
+
+
+def test_an_endpoint_of_the_operators_own(collector):
+    printed = natsweep(collector.env, "enroll", "--customer", "Acme", "--enroll-endpoint", "tcp://public.example:1", "--expires",
+                       "2099-01-01", "--format", "json")
+    assert b"tcp://public.example:1" in payload(json.loads(printed.stdout)["token"]) if printed.returncode == 0 else printed.returncode == 65
+
+
+@pytest.mark.parametrize("code, arguments, named", [
+    (67, ["--customer", "Nobody"], '"Nobody"'),
+    (67, ["--customer", "Acme", "--site", "Nowhere"], '"Nowhere"'),
+    (65, ["--customer", "Acme", "--expires", "soon"], '"soon"'),
+    (65, ["--customer", "Acme", "--expires", "-1 day"], "366 days"),
+    (78, ["--customer", "Acme", "--collector", "two"], "no collector of that name"),
+])
+def test_tokens_that_cannot_be(collector, code, arguments, named):
+    before = sql(collector.env, "select count(*) from natsweep.enroll_token")
+    assert re.search(named, sentence(natsweep(collector.env, "enroll", *arguments), code))
+    assert sql(collector.env, "select count(*) from natsweep.enroll_token") == before
+
+
+@pytest.mark.parametrize("ports", ["5060/sctp", "0/udp", "70000/udp", "10-5/udp", "@4cx", "5060/udp,,x"])
+def test_bad_port_lists_name_the_part(collector, ports):
+    new_agent(collector, "Berlin", 10) if not sql(collector.env, "select from natsweep.agent") else None
+    text = sentence(natsweep(collector.env, "sweep", "--site", "Berlin", "--ports", ports), 65)
+    assert text.startswith("port list: ")
+    assert sql(collector.env, "select count(*) from natsweep.request where ports = %s", ports) == [(0,)]
+
+
+@pytest.mark.parametrize("outcome, code, word", [(SUPPORTED, 0, "supported"), (PARTIAL, 1, "partial"), (NOT_RUN, 2, "not_run")])
+def test_wait_ends_with_the_outcome(collector, outcome, code, word):
+    agent = new_agent(collector, "Berlin", 20 + outcome)
+    worker = threading.Thread(target=collector.run, args=(agent, outcome))
+    worker.start()
+    result = natsweep(collector.env, "sweep", "--site", "Berlin", "--ports", "5060/udp", "--wait", "--format", "json")
+    worker.join(WAIT_S)
+    sql(collector.env, "select natsweep.revoke_agent(%s)", agent)
+    assert result.returncode == code, result.stderr
+    summary = json.loads(result.stdout)
+    assert (summary["sites"], summary[word]) == (1, 1)
+    assert f"request {summary['request']}\n" in result.stderr
+    assert natsweep(collector.env, "status", str(summary["request"])).returncode == 0
+
+
+def test_ctrl_c_cancels(collector):
+    agent = new_agent(collector, "Berlin", 40)
+    with subprocess.Popen([NATSWEEP, "sweep", "--site", "Berlin", "--ports", "5060/udp", "--wait"], env={**os.environ, **collector.env},
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        collector.claim(agent)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=WAIT_S)
+    sql(collector.env, "select natsweep.revoke_agent(%s)", agent)
+    assert running.returncode == 3, err
+    assert "cancelling" in err and re.search(r"CANCELLED +1\n", out)
+    assert sql(collector.env, "select cancelled_by::text from natsweep.request order by request_id desc limit 1") == [("postgres",)]
+
+
+def test_an_offline_agent_is_waited_for_until_the_request_expires(collector):
+    agent = new_agent(collector, "Berlin", 41)
+    sql(collector.env, "select natsweep.agents_gone(%s, %s)", collector.id, [agent])
+    with subprocess.Popen([NATSWEEP, "sweep", "--site", "Berlin", "--expires", "1 second", "--wait", "--format", "json"],
+                          env={**os.environ, **collector.env}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        while running.poll() is None:
+            sql(collector.env, "select natsweep.tick()")
+            threading.Event().wait(0.1)
+        out, err = running.communicate(timeout=WAIT_S)
+    sql(collector.env, "select natsweep.revoke_agent(%s)", agent)
+    assert running.returncode == 2, err
+    assert json.loads(out)["expired"] == 1
+    assert "1 waiting for their agent" in err
+
+
+def test_waiting_outlives_a_restart_of_the_database(collector):
+    agent = new_agent(collector, "Berlin", 42)
+    folder = str(pathlib.Path(collector.env["PGHOST"]).parent)
+    with subprocess.Popen([NATSWEEP, "sweep", "--site", "Berlin", "--ports", "5060/udp", "--wait"], env={**os.environ, **collector.env},
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert "request" in running.stderr.readline()
+        subprocess.run([CLUSTER, "stop", folder], check=True, stdout=subprocess.DEVNULL)
+        assert "lost the database" in running.stderr.readline() + running.stderr.readline()
+        subprocess.run([CLUSTER, "start", folder, "--throwaway"], check=True, stdout=subprocess.DEVNULL)
+        collector.run(agent, SUPPORTED)
+        _, err = running.communicate(timeout=WAIT_S)
+    sql(collector.env, "select natsweep.revoke_agent(%s)", agent)
+    assert running.returncode == 0, err
+
+
+def test_agents_are_approved_and_revoked(collector):
+    printed = natsweep(collector.env, "enroll", "--customer", "Acme", "--site", "Berlin", "--approve", "--format", "json")
+    secret = payload(json.loads(printed.stdout)["token"])[:32]
+    status, agent, _ = collector.enroll(hashlib.sha256(secret).digest(), bytes([50]) * 32, "pbx")
+    assert status == "pending"
+    assert [row["agent"] for row in rows(collector.env, "agent", "list", "--state", "pending")] == [agent]
+    assert natsweep(collector.env, "agent", "approve", str(agent)).returncode == 0
+    assert natsweep(collector.env, "agent", "revoke", str(agent)).returncode == 0
+    assert "cannot" not in sentence(natsweep(collector.env, "agent", "approve", str(agent)), 67)
