@@ -132,7 +132,7 @@ static char *continuation(const char *hint)
     size_t len = strlen(text);
     if (len > 0 && text[len - 1] == '.')
         text[len - 1] = '\0';
-    if (isupper((unsigned char)text[0]) && islower((unsigned char)text[1]))
+    if (isupper((unsigned char)text[0]) && (islower((unsigned char)text[1]) || text[1] == ' '))
         text[0] = (char)tolower((unsigned char)text[0]);
     return text;
 }

@@ -129,7 +129,7 @@ static int store(struct cli *cli, const struct wish *wish, const struct token *t
                                                          wish->approve ? "true" : "false"}};
     return database_execute(&cli->database,
                             "select natsweep.create_token($1, $2, $3::bytea, $4::integer,"
-                            " case when $6::boolean then $5::timestamptz - now() else $5::interval end, $7::boolean)",
+                            " case when $6::boolean then $5::text::timestamptz - now() else $5::text::interval end, $7::boolean)",
                             &parameters);
 }
 
