@@ -25,8 +25,8 @@ struct fixture {
     struct token token;
     pthread_t thread;
     _Atomic bool stop;
-    Natsweep__Enrolled__Status status; /* the answer */
-    bool no_endpoints;                 /* in the answer */
+    _Atomic Natsweep__Enrolled__Status status; /* the answer */
+    _Atomic bool no_endpoints;                 /* in the answer */
     size_t asked;
     uint8_t keys[4][CURVE_KEY_BYTES], secret[TOKEN_SECRET_BYTES];
 };
