@@ -148,7 +148,7 @@ static int find_oldest(struct spool *spool, struct oldest *oldest)
 static int trim(struct spool *spool, int64_t now_us)
 {
     for (;;) {
-        struct oldest oldest;
+        struct oldest oldest = {0};
         int error = find_oldest(spool, &oldest);
         if (error)
             return error == -ENOENT ? 0 : error;
