@@ -68,27 +68,40 @@ static enum outcome outcome_of(const struct tally *tally, enum sweep_end end)
 
 /* --- sentences --- */
 
-static const char *why_not_run(const struct tally *tally, enum sweep_end end)
+/* What the server did that no port could be judged; NULL when it was not the server. */
+static const char *fault_of_server(const struct tally *tally, enum sweep_end end)
 {
     if (end == SWEEP_END_NO_ANSWER)
-        return "The firewall check could not be run: the STUN server does not respond.";
+        return "does not respond";
     if (end == SWEEP_END_UNAUTHORIZED)
-        return "The firewall check could not be run: the STUN server asks for credentials and refuses the ones it got, "
-               "or got "
-               "none.";
+        return "asks for credentials and refuses the ones it got, or got none";
     if (tally->verdicts[VERDICT_NO_SECOND_ADDRESS] > 0)
-        return "The firewall check could not be run: the STUN server has no second address, so port forwarding cannot "
-               "be "
-               "tested.";
+        return "has no second address, so port forwarding cannot be tested";
+    if (tally->verdicts[VERDICT_IN_USE] < tally->total && tally->reasons[REASON_SERVER_FAULT] > 0)
+        return "does not answer from its second address";
+    return NULL;
+}
+
+static const char *other_fault(const struct tally *tally)
+{
     if (tally->verdicts[VERDICT_IN_USE] > 0 && tally->verdicts[VERDICT_IN_USE] == tally->total)
-        return "The firewall check could not be run: every port is in use by another program.";
-    if (tally->reasons[REASON_SERVER_FAULT] > 0)
-        return "The firewall check could not be run: the STUN server's second address does not answer.";
+        return "every port is in use by another program";
     if (tally->reasons[REASON_LOSS] > 0)
-        return "The firewall check could not be run: too many packets are lost on the way to the STUN server.";
+        return "too many packets are lost on the way to the STUN server";
     if (tally->reasons[REASON_NO_TURN_CREDENTIALS] > 0)
-        return "The firewall check could not be run: TCP ports need a TURN server and credentials.";
-    return "The firewall check could not be run: no port could be judged.";
+        return "TCP ports need a TURN server and credentials";
+    return "no port could be judged";
+}
+
+static void say_not_run(struct report *report, const struct tally *tally, enum sweep_end end)
+{
+    static const char not_run[] = "The firewall check could not be run";
+    const char *fault = fault_of_server(tally, end);
+    if (fault != NULL)
+        snprintf(report->message, sizeof(report->message), "%s: the STUN server %s %s.", not_run, report->server_name,
+                 fault);
+    else
+        snprintf(report->message, sizeof(report->message), "%s: %s.", not_run, other_fault(tally));
 }
 
 static void say(struct report *report, const char *text)
@@ -114,7 +127,7 @@ static void write_message(struct report *report, const struct tally *tally, enum
         say(report, "Every port that could be judged passed, but some could not be judged.");
         break;
     case OUTCOME_CANCELLED: say(report, "The firewall check was cancelled."); break;
-    default: say(report, why_not_run(tally, end)); return;
+    default: say_not_run(report, tally, end); return;
     }
     append(report, tally->verdicts[VERDICT_CLOSED], "closed");
     append(report, tally->verdicts[VERDICT_DYNAMIC], "reachable only while in use, not forwarded");
