@@ -7,6 +7,6 @@
 """
 from .bed import OPEN_INTERNET, Lab, Site
 from .owner import reap
-from .process import run, wait_for
+from .process import RunError, run, wait_for
 
-__all__ = ["OPEN_INTERNET", "Lab", "Site", "reap", "run", "wait_for"]
+__all__ = ["OPEN_INTERNET", "Lab", "RunError", "Site", "reap", "run", "wait_for"]

@@ -7,6 +7,7 @@ AGENT = os.environ.get("NATSWEEP_AGENT",
                        os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "dev", "bin", "natsweep-agent"))
 PORTS = "5060/udp,9000-9019/udp"
 TIMEOUT_S = 120
+EXIT = {"supported": 0, "partial": 1, "unsupported": 1, "inconclusive": 1, "not_run": 2}
 
 # How the agent gets at the ports: through raw sockets, or by binding them when the kernel does not let it.
 MODES = {
@@ -29,7 +30,7 @@ class Judgement:
         try:
             return self.whole[name]
         except KeyError:
-            raise AttributeError(name) from None
+            raise AttributeError(f"the check said no {name}; exit {self.exit_code}, errors: {self.errors}") from None
 
     def facts(self, *names):
         """The set of combinations that the named fields take over all ports."""

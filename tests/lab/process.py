@@ -3,13 +3,17 @@ import subprocess
 import time
 
 
+class RunError(RuntimeError):
+    """A command failed; the text says which, how and what it said."""
+
+
 def run(*command, **options):
     """Runs a command to its end and returns what it printed; a failure raises with what the command said."""
     if "input" not in options:
         options["stdin"] = subprocess.DEVNULL
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(command)}: exit {done.returncode}: {done.stderr.strip() or done.stdout.strip()}")
+        raise RunError(f"{' '.join(command)}: exit {done.returncode}: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
 
 

@@ -31,6 +31,7 @@ KINDS = {
     ("port_translating", 9000): (True, False, False, False),
     ("wrong_host", 9000): (True, True, False, False),
     ("wrong_port", 9000): (True, True, False, False),
+    ("wrong_port", 9019): (True, True, False, False),
     ("outbound_prohibited", 5060): (True, True, True, True),
     ("outbound_silent", 9000): (False, None, False, True),
     ("no_udp_silent", 9000): (False, None, False, False),

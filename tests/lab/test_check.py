@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from . import OPEN_INTERNET
-from .check import MODES, check
+from .check import EXIT, MODES, check
 
 ALL_PORTS = frozenset([5060, *range(9000, 9020)])
 RTP = frozenset(range(9000, 9020))
-EXIT = {"supported": 0, "partial": 1, "unsupported": 1, "inconclusive": 1, "not_run": 2}
 
 INDEPENDENT, BY_ADDRESS, BY_PORT = "endpoint_independent", "address_dependent", "address_and_port_dependent"
 
@@ -113,7 +112,7 @@ def test_a_lost_packet_is_never_taken_for_a_closed_port(lab, mode):
     vantage = lab.vantage()
     said = check(lab.site("loss"), vantage.stun, mode)
     assert said.facts("verdict", "reason") <= {("pass", None), ("inconclusive", "loss")}
-    assert said.summary["pass"] >= len(ALL_PORTS) // 2
+    assert said.summary.get("pass", 0) >= len(ALL_PORTS) // 2
     assert said.outcome in ("supported", "inconclusive")
 
 
@@ -131,7 +130,7 @@ def test_a_site_that_lets_no_udp_out_is_not_judged_closed(lab, kind, mode):
     vantage = lab.vantage()
     said = check(lab.site(kind), vantage.stun, mode)
     assert (said.outcome, said.exit_code) == ("not_run", 2)
-    assert said.summary["pass"] == said.summary["closed"] == 0
+    assert not {"pass", "closed"} & said.summary.keys()
     assert vantage.stun.split(":", maxsplit=1)[0] in said.message
 
 

@@ -58,5 +58,5 @@ def test_the_summary_adds_up(lab):
 def test_the_server_and_its_second_address_are_named(lab):
     vantage = lab.vantage()
     said = check(lab.site("static_forward"), vantage.stun)
-    assert said.stun_server == {"name": "203.0.113.10", "address": "203.0.113.10:3478", "other_address": "203.0.113.11:3479"}
+    assert said.stun_server == {"name": vantage.stun, "address": "203.0.113.10:3478", "other_address": "203.0.113.11:3479"}
     assert {port["mapped"] for port in said.ports.values()} == {f"203.0.113.2:{number}" for number in said.ports}

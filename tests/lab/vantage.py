@@ -4,7 +4,7 @@ import string
 import subprocess
 import sys
 
-from .process import tail, wait_for
+from .process import RunError, tail, wait_for
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 TEMPLATE = os.path.join(FOLDER, "..", "..", "deploy", "vantage", "turnserver.conf")
@@ -38,7 +38,7 @@ class Server:
 
     def _ready(self, wanted):
         if self.process.poll() is not None:
-            raise RuntimeError(f"the server ended at once:\n{tail(self.log)}")
+            raise RunError(f"the server ended at once:\n{tail(self.log)}")
         return wanted <= udp_sockets(self.process.pid)
 
     def stop(self):
@@ -59,7 +59,7 @@ class Vantage(Server):
         path = os.path.join(lab.folder, "turnserver.conf")
         with open(path, "w", encoding="utf-8") as out:
             out.write(self.settings(lab.folder, second, secret, rfc5780))
-        ports = [PORT, OTHER_PORT] if second else [PORT]
+        ports = [PORT, OTHER_PORT] if second and rfc5780 else [PORT]
         wanted = {(address, port) for address in addresses for port in ports}
         super().__init__(lab, ["turnserver", "-c", path], wanted, os.path.join(lab.folder, "turnserver.log"))
 

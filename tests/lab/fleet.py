@@ -1,0 +1,186 @@
+"""The whole line in a lab: PostgreSQL, collectors, agents, each the real program."""
+import json
+import os
+import secrets
+import signal
+import subprocess
+
+from .database import TOP, Database
+from .process import run, tail, wait_for
+
+BIN = os.environ.get("NATSWEEP_BIN", os.path.join(TOP, "build", "dev", "bin"))
+
+COLLECTOR_ADDRESSES = ("203.0.113.12", "203.0.113.13")
+PORT, ENROLL_PORT = 7710, 7711
+# A pause for an empty hand: how long a program may take to come up on a busy machine.
+READY_S = 30
+
+
+def write_file(path, text, mode=0o600):
+    """A file that others cannot read."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+class Daemon:
+    """A program that runs until it is stopped or killed, and can be started again."""
+
+    def __init__(self, machine, folder, command, environment):
+        self.machine, self.folder = machine, folder
+        self.command, self.environment = command, environment
+        self.log = os.path.join(folder, "log")
+        self.process = None
+
+    def start(self):
+        """Starts it; its log goes on."""
+        with open(self.log, "a", encoding="utf-8") as output:
+            self.process = self.machine.spawn(*self.command, env=self.environment, stdout=output, stderr=subprocess.STDOUT)
+
+    @property
+    def pid(self):
+        """Its process id: nsenter and setpriv replace themselves by the program."""
+        return self.process.pid
+
+    def running(self):
+        """Whether it still runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def end(self, how, timeout_s=20):
+        """Sends a signal and waits for its end; returns the exit code."""
+        self.process.send_signal(how)
+        return self.process.wait(timeout_s)
+
+    def kill(self):
+        """kill -9."""
+        return self.end(signal.SIGKILL)
+
+    def stop(self):
+        """SIGTERM: an orderly end."""
+        return self.end(signal.SIGTERM)
+
+
+class Collector(Daemon):
+    """natsweep-collector in the lab's internet."""
+
+    def __init__(self, fleet, number):
+        self.name = f"collector{number + 1}"
+        self.address = COLLECTOR_ADDRESSES[number]
+        folder = os.path.join(fleet.folder, self.name)
+        os.mkdir(folder, 0o700)
+        password = secrets.token_hex(16)
+        fleet.natsweep("user", "add", self.name, "--as", "collector", "--password-file", "-", input=password + "\n")
+        settings = write_file(os.path.join(folder, "collector.conf"), self.settings(fleet, folder, password))
+        super().__init__(fleet.lab.internet, folder, [f"{BIN}/natsweep-collector", "--settings", settings], None)
+        fleet.lab.server_address(self.address)
+
+    def settings(self, fleet, folder, password):
+        """Its settings file."""
+        where = fleet.database.environment
+        dsn = f"host={where['PGHOST']} port={where['PGPORT']} dbname={where['PGDATABASE']} user={self.name} password={password}"
+        secret = write_file(os.path.join(folder, "turn-secret"), fleet.turn_secret + "\n")
+        return f"""[collector]
+name = {self.name}
+listen = tcp://{self.address}:{PORT}
+listen_enroll = tcp://{self.address}:{ENROLL_PORT}
+[database]
+dsn = {dsn}
+[turn]
+secret_file = {secret}
+"""
+
+
+class Agent(Daemon):
+    """natsweep-agent run on a site's PBX."""
+
+    def __init__(self, fleet, site, name):
+        self.site, self.name = site, name
+        folder = os.path.join(fleet.folder, f"agent-{name}")
+        os.mkdir(folder, 0o700)
+        self.settings = write_file(os.path.join(folder, "agent.conf"), self.settings_text(folder))
+        super().__init__(site.pbx, folder, [f"{BIN}/natsweep-agent", "run", "--settings", self.settings], None)
+
+    @staticmethod
+    def settings_text(folder):
+        """Its settings file: back at once, as a lab's patience is short."""
+        return f"[agent]\nstate_folder = {folder}/state\n[collector]\nretry_ms = 100\nretry_max_ms = 1000\n"
+
+    def enroll(self, token):
+        """Joins the fleet with a one-time token."""
+        return self.subcommand("enroll", "--token", "-", input=token + "\n")
+
+    def subcommand(self, name, *flags, **options):
+        """Runs another subcommand of the agent on its host; returns what it printed."""
+        return self.machine.run(f"{BIN}/natsweep-agent", name, "--settings", self.settings, *flags, **options)
+
+    def status(self):
+        """What the daemon says about itself."""
+        return json.loads(self.subcommand("status", "--format", "json"))
+
+    def wait_spooled(self):
+        """Until its sweep is over and the report is on its disk."""
+        def spooled():
+            status = self.status()
+            return status["running_sweep"] == 0 and status["spool_batches"] > 0
+        wait_for(spooled, f"the agent of {self.name} to have a report in its spool", 60)
+
+
+class Fleet:
+    """Everything of one fleet; programs are started by name, rows are read by SQL."""
+
+    def __init__(self, lab, vantage, *database_flags):
+        self.lab = lab
+        self.folder = os.path.join(lab.folder, "fleet")
+        os.mkdir(self.folder, 0o755)
+        self.turn_secret = vantage.secret or secrets.token_hex(16)
+        self.database = Database(os.path.join(self.folder, "pg"), *database_flags)
+        self.collectors, self.agents = [], []
+        self.natsweep("init")
+        self.natsweep("vantage", "set", "vantage", "--stun", vantage.stun)
+
+    def natsweep(self, *arguments, **options):
+        """Runs the operator's command; returns what it printed."""
+        return run(f"{BIN}/natsweep", *arguments, env=self.database.environment, **options)
+
+    def collector(self):
+        """One more collector, running and ready to enrol agents."""
+        collector = Collector(self, len(self.collectors))
+        self.collectors.append(collector)
+        collector.start()
+        self.wait_published(collector)
+        return collector
+
+    def wait_published(self, collector):
+        """Until the database knows where a collector can be reached."""
+        query = f"select count(*) from natsweep.collector_endpoint join natsweep.collector using (collector_id) where name = '{collector.name}'"
+        wait_for(lambda: self.alive(collector) and self.database.value(query) == 1, f"{collector.name} to publish its endpoints", READY_S)
+
+    @staticmethod
+    def alive(daemon):
+        """True, or an error with the end of the log when the daemon ended by itself."""
+        if not daemon.running():
+            raise RuntimeError(f"{daemon.command[0]} ended with {daemon.process.returncode}:\n{tail(daemon.log)}")
+        return True
+
+    def agent(self, site, name, customer="Lab"):
+        """A new site with an enrolled agent that runs."""
+        self.natsweep("site", "add", name, "--customer", customer)
+        said = json.loads(self.natsweep("enroll", "--customer", customer, "--site", name, "--format", "json"))
+        agent = Agent(self, site, name)
+        agent.enroll(said["token"])
+        agent.start()
+        self.agents.append(agent)
+        return agent
+
+    def online(self):
+        """The names of the sites whose agent is connected."""
+        return {row["site"] for row in self.database.sql("select site from natsweep.site_status where agent_online")}
+
+    def wait_online(self, *agents):
+        """Until the agents are connected."""
+        names = {agent.name for agent in agents or self.agents}
+        wait_for(lambda: all(map(self.alive, agents)) and names <= self.online(), f"{sorted(names)} to be online", READY_S)
+
+    def close(self):
+        """Ends what does not end with the lab's namespaces."""
+        self.database.destroy()
