@@ -45,7 +45,7 @@ select is_empty($$
   where c.relnamespace = 'natsweep'::regnamespace and c.relkind in ('r', 'p', 'v') and not c.relispartition
     and a.attname in ('customer_id', 'site_id', 'customers', 'customer') and not a.attisdropped
     and c.relname not in (select relation from expected)
-    and c.relname not in ('port_verdict', 'port_evidence', 'rejected_report', 'port_result', 'port_current') -- facts.sql
+    and c.relname not in ('report_batch', 'port_verdict', 'port_evidence', 'port_last', 'rejected_report', 'port_result', 'port_current') -- facts.sql
   $$,
   'no relation is forgotten here');
 select is(pg_temp.as_role('stranger', 'select count(*) from natsweep.site'), '42501 permission denied for schema natsweep', 'a stranger sees nothing');
@@ -92,12 +92,14 @@ select is_empty($$select who, relname, answer from written where answer is null 
 -- Functions: who may call what.
 create temporary table may (who name, routine text);
 insert into may
-  select 'natsweep_viewer', unnest('{sees_all,my_customers,may_see_customer,schema_version,from_us,to_us,parse_ports,preview_sweep}'::text[])
+  select 'natsweep_viewer', unnest('{sees_all,my_customers,may_see_customer,schema_version,from_us,to_us,parse_ports,preview_sweep,
+    ports_of,as_expected,port_explanation,port_message}'::text[])
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like '%\_words' and proname <> 'selector_words'
   union all select 'natsweep_operator', unnest('{request_sweep,cancel_request,create_site,tag_site,create_token,approve_agent,revoke_agent}'::text[])
   union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user}'::text[])
   union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,agent_keys,enroll_agent,agent_hello,agents_seen,
-    agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,tick}'::text[]);
+    agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,
+    reject_report,tick}'::text[]);
 select is_empty($$
   select r.role, p.proname
   from pg_proc p

@@ -1,0 +1,50 @@
+-- Sweeps of which every batch is stored.
+begin;
+set local role natsweep_owner;
+
+create function natsweep.finish_sweeps(reports natsweep.report_in[]) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  site_ids bigint[];
+  sweep_ids bigint[];
+  outcomes smallint[];
+begin
+  with touched as (
+    select distinct r.site_id, natsweep.from_us(r.at_us) as at, r.sweep_id, r.batches from unnest(reports) as r
+  ),
+  complete as (
+    select b.site_id, b.at, b.sweep_id, max(b.batches) as batches, sum(b.port_count) as port_count,
+      sum(b.pass_count) as pass_count, sum(b.fail_count) as fail_count, sum(b.unjudged_count) as unjudged_count,
+      natsweep.forwarding(sum(b.forwarded_count), sum(b.unforwarded_count)) as forwarding
+    from touched t
+    join natsweep.report_batch b on b.site_id = t.site_id and b.at = t.at and b.sweep_id = t.sweep_id
+    where t.batches > 1
+    group by b.site_id, b.at, b.sweep_id
+    having count(*) = max(b.batches)
+  ),
+  summed as (
+    update natsweep.sweep_result r
+    set port_count = c.port_count, pass_count = c.pass_count, fail_count = c.fail_count,
+      unjudged_count = c.unjudged_count, forwarding = c.forwarding
+    from complete c
+    where r.site_id = c.site_id and r.at = c.at and r.sweep_id = c.sweep_id
+    returning r.site_id, r.sweep_id, r.outcome
+  ),
+  finished as (
+    select s.site_id, s.sweep_id, s.outcome from summed s
+    union all
+    select r.site_id, r.sweep_id, r.outcome from unnest(reports) as r where r.batches = 1 and r.outcome is not null
+  )
+  select array_agg(f.site_id), array_agg(f.sweep_id), array_agg(f.outcome)
+  into site_ids, sweep_ids, outcomes
+  from finished f;
+  if site_ids is not null then
+    perform natsweep.sweep_finished(site_ids, sweep_ids, outcomes);
+  end if;
+end
+$$;
+
+comment on function natsweep.finish_sweeps(natsweep.report_in[]) is 'Of the sweeps that these new batches belong to, ends those of which every batch is stored, and gives results of several batches their sums.';
+
+commit;

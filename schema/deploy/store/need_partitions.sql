@@ -1,0 +1,24 @@
+-- Partitions for reports whose month the tick has not made.
+begin;
+set local role natsweep_owner;
+
+create function natsweep.need_partitions(times timestamptz[]) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  tick_lock constant bigint := 7814012661; -- as in tick(): two that make the same partition would fail
+begin
+  if exists (
+    select
+    from (select distinct to_char(t.at at time zone 'utc', '_YYYY_MM') as month from unnest(times) as t (at)) as m
+    where to_regclass('natsweep.report_batch' || m.month) is null)
+  then
+    perform pg_advisory_xact_lock(tick_lock);
+    perform natsweep.make_partitions();
+  end if;
+end
+$$;
+
+comment on function natsweep.need_partitions(timestamptz[]) is 'Makes the partitions for these times when the tick is late. They are times of known sweeps, so nobody can have partitions made at will.';
+
+commit;

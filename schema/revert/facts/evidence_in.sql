@@ -1,0 +1,5 @@
+begin;
+
+drop type natsweep.evidence_in;
+
+commit;

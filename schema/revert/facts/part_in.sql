@@ -1,0 +1,5 @@
+begin;
+
+drop type natsweep.part_in;
+
+commit;

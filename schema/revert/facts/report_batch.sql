@@ -1,0 +1,6 @@
+begin;
+
+delete from natsweep.fact_table where name = 'report_batch';
+drop table natsweep.report_batch;
+
+commit;

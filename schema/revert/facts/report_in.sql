@@ -1,0 +1,5 @@
+begin;
+
+drop type natsweep.report_in;
+
+commit;

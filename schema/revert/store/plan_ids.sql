@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.plan_ids;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.as_expected;
+
+commit;

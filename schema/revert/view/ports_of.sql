@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.ports_of;
+
+commit;
