@@ -2,17 +2,24 @@
 
 #include "net/host_port.h"
 #include "net/resolver.h"
+#include "net/route.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-static void add(struct plan *plan, const char *name, const struct resolver_answer *answer)
+/* Adds the addresses this host has a route to, and returns how many those are. */
+static size_t add(struct plan *plan, const char *name, const struct resolver_answer *answer)
 {
+    size_t before = plan->server_count;
     for (size_t i = 0; i < answer->count && plan->server_count < PLAN_SERVERS_MAX; i++) {
+        struct address local;
+        if (route_local_address(&answer->addresses[i], &local) != 0)
+            continue;
         struct plan_server *server = &plan->servers[plan->server_count++];
         snprintf(server->name, sizeof server->name, "%s", name);
         server->address = answer->addresses[i];
     }
+    return plan->server_count - before;
 }
 
 int servers_resolve(const struct server_names *servers, struct plan *plan, int timeout_ms, int cancel_fd,
@@ -31,9 +38,11 @@ int servers_resolve(const struct server_names *servers, struct plan *plan, int t
         }
         struct resolver_answer answer;
         resolver_lookup(host, port, plan->family, timeout_ms, cancel_fd, &answer);
-        if (answer.status == RESOLVER_OK)
-            add(plan, name, &answer);
-        else
+        if (answer.status == RESOLVER_OK && add(plan, name, &answer) == 0)
+            snprintf(message, REPORT_MESSAGE_BYTES,
+                     "this host has no IPv%u route to %s: check its network and default gateway%s", plan->family, host,
+                     plan->family == 6 ? ", or use IPv4" : "");
+        if (answer.status != RESOLVER_OK)
             snprintf(message, REPORT_MESSAGE_BYTES, "cannot resolve %s: %s", host, resolver_status_text(answer.status));
         if (answer.status == RESOLVER_CANCELLED)
             error = -ECANCELED;

@@ -15,7 +15,7 @@ struct server_names {
 
 /* Fills plan->servers with every address of plan->family of every name, as far as there is room. Gives up after
  * timeout_ms a name, or when `cancel_fd` (-1 = none) becomes readable. Returns 0 when there is at least one address;
- * else -EINVAL (a name is no HOST[:PORT]), -ENOENT (nothing could be resolved) or -ECANCELED, with one sentence in
+ * to which this host has a route; else -EINVAL (a name is no HOST[:PORT]), -ENOENT or -ECANCELED, with one sentence in
  * `message`. */
 int servers_resolve(const struct server_names *servers, struct plan *plan, int timeout_ms, int cancel_fd,
                     char message[REPORT_MESSAGE_BYTES]) MUST_CHECK;
