@@ -122,7 +122,7 @@ static int set_default_servers(struct check *check)
         options->stun[options->stun_count++] = name;
     return options->stun_count > 0
                ? EX_OK
-               : fail(EX_USAGE, "no STUN server: give --stun HOST[:PORT], or name one in " AGENT_SETTINGS_PATH);
+               : fail(EX_USAGE, "no STUN server: give --stun HOST[:PORT], or set stun_server in " AGENT_SETTINGS_PATH);
 }
 
 static int load_settings(struct check *check)
