@@ -39,7 +39,4 @@ int cli_show(struct cli *cli, const char *sql, const struct sql_parameters *para
 /* Refuses an operand that is no number of a request or an agent ("what"). Returns 0 or EX_USAGE. */
 int cli_check_number(const char *operand, const char *what) MUST_CHECK;
 
-/* A time as people read it and programs parse it: RFC 3339 in UTC, whole seconds. */
-#define SQL_TIME(column) "to_char(" column " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-
 #endif

@@ -1,5 +1,13 @@
 #include "cli/commands.h"
 
+/* clang-format off */
+static const char CUSTOMERS_SQL[] =
+    "select c.name as customer, count(s.site_id) as sites, c.created_at"
+    " from natsweep.customer c"
+    " left join natsweep.site s on s.customer_id = c.customer_id"
+    " group by c.customer_id order by c.name";
+/* clang-format on */
+
 int customer_add_command(struct cli *cli, int argc, char *const *argv)
 {
     struct words operands = {0};
@@ -17,11 +25,5 @@ int customer_list_command(struct cli *cli, int argc, char *const *argv)
     int code = cli_parse(cli, NULL, argc, argv, &operands, 0, 0);
     if (code != 0)
         return code;
-    return cli_show(
-        cli,
-        "select c.name as customer, count(s.site_id) as sites, " SQL_TIME(
-            "c.created_at") " as created_at"
-                            " from natsweep.customer c left join natsweep.site s on s.customer_id = c.customer_id"
-                            " group by c.customer_id order by c.name",
-        NULL, WRITER_TABLE);
+    return cli_show(cli, CUSTOMERS_SQL, NULL, WRITER_TABLE);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#define TIME_TEXT_BYTES (sizeof "2026-01-31T12:34:56Z")
 #define CONNECT_TIMEOUT_S "10" /* of one host; a black hole would otherwise take the kernel's two minutes */
 
 /* Types of result columns (pg_type.h of the server, which are fixed for ever). */
@@ -18,6 +19,7 @@ enum {
     TYPE_INT4 = 23,
     TYPE_JSON = 114,
     TYPE_FLOAT8 = 701,
+    TYPE_TIMESTAMPTZ = 1184,
     TYPE_NUMERIC = 1700,
     TYPE_JSONB = 3802
 };
@@ -71,6 +73,20 @@ static void ignore_notice(void *argument, const PGresult *result)
     (void)result;
 }
 
+/* Times come and go in UTC, so that one text means one time wherever the operator sits. */
+static bool settle(PGconn *connection)
+{
+    (void)PQsetNoticeReceiver(connection, ignore_notice, NULL);
+    PQclear(PQexec(connection, "set timezone to 'UTC'; set datestyle to 'ISO'"));
+    return PQstatus(connection) == CONNECTION_OK;
+}
+
+bool database_reconnect(struct database *database)
+{
+    PQreset(database->connection);
+    return settle(database->connection);
+}
+
 /* A server that asked for a password is there; it does not want us. */
 static int explain_refusal(PGconn *connection)
 {
@@ -88,10 +104,8 @@ int database_connect(struct database *database, const char *dsn)
     const char *timeout = getenv("PGCONNECT_TIMEOUT") == NULL ? CONNECT_TIMEOUT_S : NULL;
     const char *const values[] = {"natsweep", timeout, "UTF8", dsn, NULL};
     database->connection = must_have(PQconnectdbParams(keywords, values, 1));
-    if (PQstatus(database->connection) == CONNECTION_OK) {
-        (void)PQsetNoticeReceiver(database->connection, ignore_notice, NULL);
+    if (settle(database->connection))
         return 0;
-    }
     int code = explain_refusal(database->connection);
     database_close(database);
     return code;
@@ -229,21 +243,40 @@ static enum writer_kind kind_of(Oid type)
     }
 }
 
+/* "2026-01-31 12:34:56.789+00" as "2026-01-31T12:34:56Z"; what has no such form, as infinity, stays as it is. */
+static const char *rfc3339(const char *value, char text[TIME_TEXT_BYTES])
+{
+    if (strlen(value) < TIME_TEXT_BYTES - 1 || value[10] != ' ' || strcmp(value + strlen(value) - 3, "+00") != 0)
+        return value;
+    (void)snprintf(text, TIME_TEXT_BYTES, "%.10sT%.8sZ", value, value + 11);
+    return text;
+}
+
+static void show_row(const PGresult *result, int row, struct writer *writer)
+{
+    size_t columns = (size_t)PQnfields(result);
+    const char **values = must_have(calloc(columns, sizeof *values));
+    char(*times)[TIME_TEXT_BYTES] = must_have(calloc(columns, sizeof *times));
+    for (size_t i = 0; i < columns; i++) {
+        values[i] = database_value(result, row, (int)i);
+        if (values[i] != NULL && PQftype(result, (int)i) == TYPE_TIMESTAMPTZ)
+            values[i] = rfc3339(values[i], times[i]);
+    }
+    writer_row(writer, values);
+    free(times);
+    free(values);
+}
+
 static void show(const PGresult *result, enum writer_shape shape, struct writer *writer)
 {
     size_t columns = (size_t)PQnfields(result);
     struct writer_column *described = must_have(calloc(columns, sizeof *described));
-    const char **values = must_have(calloc(columns, sizeof *values));
     for (size_t i = 0; i < columns; i++)
         described[i] = (struct writer_column){PQfname(result, (int)i), kind_of(PQftype(result, (int)i))};
     writer_begin(writer, shape, described, columns);
-    for (int row = 0; row < PQntuples(result); row++) {
-        for (size_t i = 0; i < columns; i++)
-            values[i] = database_value(result, row, (int)i);
-        writer_row(writer, values);
-    }
+    for (int row = 0; row < PQntuples(result); row++)
+        show_row(result, row, writer);
     writer_end(writer);
-    free(values);
     free(described);
 }
 

@@ -28,17 +28,19 @@ int database_connect(struct database *database, const char *dsn) MUST_CHECK;
 int database_check_schema(struct database *database) MUST_CHECK;
 void database_close(struct database *database);
 
+/* Whether the connection is lost rather than a statement wrong, and one more try to have it back. */
+bool database_lost(const struct database *database);
+bool database_reconnect(struct database *database);
+
 /* Runs one statement. On 0 the caller clears *result. */
 int database_query(struct database *database, const char *sql, const struct sql_parameters *parameters,
                    PGresult **result) MUST_CHECK;
 /* The same for a statement whose answer nobody needs. */
 int database_execute(struct database *database, const char *sql, const struct sql_parameters *parameters) MUST_CHECK;
-/* The same, and the rows go to `writer` with the columns named and typed as PostgreSQL says. */
+/* The same, and the rows go to `writer` with the columns named and typed as PostgreSQL says, times as
+ * RFC 3339 in UTC. */
 int database_show(struct database *database, const char *sql, const struct sql_parameters *parameters,
                   enum writer_shape shape, struct writer *writer) MUST_CHECK;
-
-/* Whether the connection is lost rather than the statement wrong. */
-bool database_lost(const struct database *database);
 
 /* The exit code for an SQLSTATE. */
 int database_exit_code(const char *sqlstate);

@@ -15,6 +15,20 @@
 /* The token goes through a pipe: in an argument every user of the host could read it in the list of processes. */
 #define COMMAND_FORMAT "echo %s | sudo natsweep-agent enroll --token -"
 
+/* clang-format off */
+static const char ENDPOINTS_SQL[] =
+    "select e.public_key, u.endpoint"
+    " from natsweep.collector_endpoint e"
+    " join natsweep.collector c on c.collector_id = e.collector_id"
+    " cross join lateral unnest(e.enroll_endpoints) as u (endpoint)"
+    " where $1::text is null or c.name = $1"
+    " order by c.lease_until desc, u.endpoint";
+
+static const char TOKEN_SQL[] =
+    "select natsweep.create_token($1, $2, $3::bytea, $4::integer,"
+    "  case when $6::boolean then $5::text::timestamptz - now() else $5::text::interval end, $7::boolean)";
+/* clang-format on */
+
 /* What the operator said. */
 struct wish {
     const char *customer, *site, *collector, *expires;
@@ -83,12 +97,7 @@ static int find_endpoints(struct cli *cli, const struct wish *wish, struct token
 {
     const struct sql_parameters parameters = {.count = 1, .values = {wish->collector}};
     PGresult *result = NULL;
-    int code = database_query(&cli->database,
-                              "select e.public_key, u.endpoint from natsweep.collector_endpoint e"
-                              " join natsweep.collector c on c.collector_id = e.collector_id"
-                              " cross join lateral unnest(e.enroll_endpoints) as u (endpoint)"
-                              " where $1::text is null or c.name = $1 order by c.lease_until desc, u.endpoint",
-                              &parameters, &result);
+    int code = database_query(&cli->database, ENDPOINTS_SQL, &parameters, &result);
     if (code != 0)
         return code;
     code = fill_endpoints(result, wish, token);
@@ -127,10 +136,7 @@ static int store(struct cli *cli, const struct wish *wish, const struct token *t
                                               .values = {wish->customer, wish->site, hash, uses, wish->expires,
                                                          is_date(wish->expires) ? "true" : "false",
                                                          wish->approve ? "true" : "false"}};
-    return database_execute(&cli->database,
-                            "select natsweep.create_token($1, $2, $3::bytea, $4::integer,"
-                            " case when $6::boolean then $5::text::timestamptz - now() else $5::text::interval end, $7::boolean)",
-                            &parameters);
+    return database_execute(&cli->database, TOKEN_SQL, &parameters);
 }
 
 static int print_token(const struct cli *cli, const struct wish *wish, const char *text)

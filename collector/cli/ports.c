@@ -1,20 +1,20 @@
 #include "cli/commands.h"
 #include "cli/site_name.h"
 
-/* Neighbours with the same verdict and cause become one range: the difference of port and rank is the same all along
- * it. */
-#define RANGES_SQL                                                                                                     \
-    "with judged as (select transport, port, role, expect, as_expected, verdict, reason, message, at, port - "         \
-    "row_number() over"                                                                                                \
-    " (partition by transport, role, expect, as_expected, verdict, reason, message, at order by port) as run"          \
-    " from natsweep.port_current where site_id = $1::bigint and (not $2::boolean or not coalesce(as_expected, "        \
-    "false)))"                                                                                                         \
-    " select case when min(port) = max(port) then min(port)::text else min(port) || '-' || max(port) end || '/' || "   \
-    "transport as ports,"                                                                                              \
-    " count(*) as count, role, expect, as_expected, verdict, reason, message as cause, " SQL_TIME(                     \
-        "at") " as at from judged"                                                                                     \
-              " group by transport, role, expect, as_expected, verdict, reason, message, at, run order by transport "  \
-              "desc, min(port)"
+/* Neighbours with the same verdict and cause become one range: port less rank is the same all along it. */
+/* clang-format off */
+static const char RANGES_SQL[] =
+    "with judged as ("
+    "  select transport, port, role, expect, as_expected, verdict, reason, message, at, port - row_number() over"
+    "    (partition by transport, role, expect, as_expected, verdict, reason, message, at order by port) as run"
+    "  from natsweep.port_current"
+    "  where site_id = $1::bigint and (not $2::boolean or as_expected is not true))"
+    " select min(port) || case when min(port) < max(port) then '-' || max(port) else '' end || '/' || transport as ports,"
+    "  count(*) as count, role, expect, as_expected, verdict, reason, message as cause, at"
+    " from judged"
+    " group by transport, role, expect, as_expected, verdict, reason, message, at, run"
+    " order by transport desc, min(port)";
+/* clang-format on */
 
 int ports_command(struct cli *cli, int argc, char *const *argv)
 {

@@ -27,10 +27,12 @@ bool selector_empty(const struct selector *selector);
 int selector_check(const struct selector *selector) MUST_CHECK;
 
 /* The parameters $1 to $7 that SELECTOR_SQL reads; release them with selector_free_parameters. */
+/* clang-format off */
 #define SELECTOR_SQL                                                                                                   \
-    "jsonb_strip_nulls(jsonb_build_object('all', $1::boolean, 'site', to_jsonb($2::text[]), 'customer', "              \
-    "to_jsonb($3::text[]), 'tag', to_jsonb($4::text[]), 'nat_class', to_jsonb($5::text[]), 'outcome', "                \
-    "to_jsonb($6::text[]), 'not_checked_since', $7::text))"
+    "jsonb_strip_nulls(jsonb_build_object("                                                                            \
+    "'all', $1::boolean, 'site', to_jsonb($2::text[]), 'customer', to_jsonb($3::text[]), 'tag', to_jsonb($4::text[]),"  \
+    " 'nat_class', to_jsonb($5::text[]), 'outcome', to_jsonb($6::text[]), 'not_checked_since', $7::text))"
+/* clang-format on */
 void selector_parameters(const struct selector *selector, struct sql_parameters *parameters);
 void selector_free_parameters(struct sql_parameters *parameters);
 

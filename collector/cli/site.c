@@ -6,6 +6,30 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+/* clang-format off */
+static const char ADD_SQL[] =
+    "select natsweep.create_site($1, $2, $3::text[]) as site_id, $2::text as site, $1::text as customer";
+
+static const char SITES_SQL[] =
+    "select s.name as site, c.name as customer, to_jsonb(s.tags) as tags, count(a.agent_id) as agents, s.created_at"
+    " from natsweep.site s"
+    " join natsweep.customer c on c.customer_id = s.customer_id"
+    " left join natsweep.agent a on a.site_id = s.site_id and a.state <> 'revoked'"
+    " where $1::text is null or c.name = $1"
+    " group by s.site_id, c.customer_id order by c.name, s.name";
+
+/* tag_site() replaces all tags; the names it wants are those of the site's number. */
+static const char TAG_SQL[] =
+    "with wanted as ("
+    "  select c.name as customer, s.name as site, array("
+    "    select distinct t from unnest(s.tags || $2::text[]) as t where t <> all ($3::text[]) order by t) as tags"
+    "  from natsweep.site s"
+    "  join natsweep.customer c on c.customer_id = s.customer_id"
+    "  where s.site_id = $1::bigint),"
+    " done as materialized (select natsweep.tag_site(customer, site, tags) from wanted)"
+    " select w.site, w.customer, to_jsonb(w.tags) as tags from wanted w, done";
+/* clang-format on */
+
 int site_add_command(struct cli *cli, int argc, char *const *argv)
 {
     const char *customer = NULL;
@@ -19,9 +43,7 @@ int site_add_command(struct cli *cli, int argc, char *const *argv)
         return complain(EX_USAGE, "say whose site it is: --customer NAME");
     char *array = sql_array(&tags);
     const struct sql_parameters parameters = {.count = 3, .values = {customer, operands.items[0], array}};
-    code = cli_show(
-        cli, "select natsweep.create_site($1, $2, $3::text[]) as site_id, $2::text as site, $1::text as customer",
-        &parameters, WRITER_RECORD);
+    code = cli_show(cli, ADD_SQL, &parameters, WRITER_RECORD);
     free(array);
     return code;
 }
@@ -35,16 +57,7 @@ int site_list_command(struct cli *cli, int argc, char *const *argv)
     if (code != 0)
         return code;
     const struct sql_parameters parameters = {.count = 1, .values = {customer}};
-    return cli_show(
-        cli,
-        "select s.name as site, c.name as customer, array_to_string(s.tags, ' ') as tags,"
-        " count(a.agent_id) as agents, " SQL_TIME(
-            "s.created_at") " as created_at"
-                            " from natsweep.site s join natsweep.customer c on c.customer_id = s.customer_id"
-                            " left join natsweep.agent a on a.site_id = s.site_id and a.state <> 'revoked'"
-                            " where $1::text is null or c.name = $1 group by s.site_id, c.customer_id order by c.name, "
-                            "s.name",
-        &parameters, WRITER_TABLE);
+    return cli_show(cli, SITES_SQL, &parameters, WRITER_TABLE);
 }
 
 int site_tag_command(struct cli *cli, int argc, char *const *argv)
@@ -68,14 +81,7 @@ int site_tag_command(struct cli *cli, int argc, char *const *argv)
         return code;
     char *adds = sql_array(&added), *removes = sql_array(&removed);
     const struct sql_parameters parameters = {.count = 3, .values = {site.id, adds, removes}};
-    code = cli_show(
-        cli,
-        "with wanted as (select c.name as customer, s.name as site, array(select distinct t from"
-        " unnest(s.tags || $2::text[]) as t where t <> all ($3::text[]) order by t) as tags"
-        " from natsweep.site s join natsweep.customer c on c.customer_id = s.customer_id where s.site_id = $1::bigint),"
-        " done as materialized (select natsweep.tag_site(customer, site, tags) from wanted)"
-        " select w.site, w.customer, array_to_string(w.tags, ' ') as tags from wanted w, done",
-        &parameters, WRITER_RECORD);
+    code = cli_show(cli, TAG_SQL, &parameters, WRITER_RECORD);
     free(adds);
     free(removes);
     site_name_free(&site);

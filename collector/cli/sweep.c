@@ -14,10 +14,18 @@ struct sweep_options {
     bool wait, dry_run;
 };
 
-#define REQUEST_SQL                                                                                                    \
-    "select natsweep.request_sweep(" SELECTOR_SQL ", coalesce($8, '@3cx'), jsonb_strip_nulls(jsonb_build_object("      \
-    "'pace', $9::text, 'mode', $10::text, 'family', $11::text, 'patience_s', $12::text, 'deadline_s', $13::text, "     \
-    "'expires_s', extract(epoch from $14::interval)::bigint)))"
+/* clang-format off */
+static const char REQUEST_SQL[] =
+    "select natsweep.request_sweep(" SELECTOR_SQL ", coalesce($8, '@3cx'), jsonb_strip_nulls(jsonb_build_object("
+    "  'pace', $9::text, 'mode', $10::text, 'family', $11::text, 'patience_s', $12::text, 'deadline_s', $13::text,"
+    "  'expires_s', extract(epoch from $14::interval)::bigint)))";
+
+static const char ASKED_SQL[] =
+    "select request_id as request, total as sites, no_agent from natsweep.request_progress where request_id = $1::bigint";
+
+static const char PREVIEW_SQL[] =
+    "select site, customer, has_agent, online from natsweep.preview_sweep(" SELECTOR_SQL ")";
+/* clang-format on */
 
 static int parse(struct cli *cli, int argc, char *const *argv, struct selector *selector, struct sweep_options *options)
 {
@@ -53,10 +61,7 @@ static void add_options(struct sql_parameters *parameters, const struct sweep_op
 static int show_request(struct cli *cli, const char *request)
 {
     const struct sql_parameters parameters = {.count = 1, .values = {request}};
-    return cli_show(cli,
-                    "select request_id as request, total as sites, no_agent from natsweep.request_progress where "
-                    "request_id = $1::bigint",
-                    &parameters, WRITER_RECORD);
+    return cli_show(cli, ASKED_SQL, &parameters, WRITER_RECORD);
 }
 
 static int ask(struct cli *cli, struct sql_parameters *parameters, const struct sweep_options *options)
@@ -88,8 +93,7 @@ int sweep_command(struct cli *cli, int argc, char *const *argv)
     struct sql_parameters parameters;
     selector_parameters(&selector, &parameters);
     if (options.dry_run)
-        code = cli_show(cli, "select site, customer, has_agent, online from natsweep.preview_sweep(" SELECTOR_SQL ")",
-                        &parameters, WRITER_TABLE);
+        code = cli_show(cli, PREVIEW_SQL, &parameters, WRITER_TABLE);
     else
         code = ask(cli, &parameters, &options);
     selector_free_parameters(&parameters);

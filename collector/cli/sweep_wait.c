@@ -16,29 +16,24 @@
 #define RECONNECTS_MAX 60
 #define PLAIN_LINE_US (30 * 1000000ull) /* between lines when stderr is a file: a log must not fill with them */
 
-#define PROGRESS_SQL                                                                                                   \
-    "select total - queued - sent - accepted - running, total, ports_done, ports_total, queued,"                       \
-    " greatest(ceil(extract(epoch from estimated_end - now())), 0)::bigint, finished"                                  \
-    " from natsweep.request_progress where request_id = $1::bigint"
+/* clang-format off */
+static const char PROGRESS_SQL[] =
+    "select total - queued - sent - accepted - running, total, ports_done, ports_total, queued,"
+    "  greatest(ceil(extract(epoch from estimated_end - now())), 0)::bigint, finished"
+    " from natsweep.request_progress where request_id = $1::bigint";
 
-#define WITH_OUTCOME(word)                                                                                             \
-    "count(*) filter (where s.state = 'done' and s.outcome = array_position(natsweep.outcome_words(), '" word          \
-    "')) as " word
-#define IN_STATE(state) "count(*) filter (where s.state = '" state "') as " state
-#define SUMMARY_SQL                                                                                                                                                                                                                  \
-    "select r.request_id as request, count(*) as sites, r.no_agent, " WITH_OUTCOME("supported") ", " WITH_OUTCOME(                                                                                                                   \
-        "pa"                                                                                                                                                                                                                         \
-        "rt"                                                                                                                                                                                                                         \
-        "ia"                                                                                                                                                                                                                         \
-        "l") ", " WITH_OUTCOME("unsupported") ", " WITH_OUTCOME("inconclusive") ", " WITH_OUTCOME("not_run") ","                                                                                                                     \
-                                                                                                             " " IN_STATE("cancelled") ", " IN_STATE("failed") ", " IN_STATE(                                                        \
-                                                                                                                 "ref"                                                                                                               \
-                                                                                                                 "use"                                                                                                               \
-                                                                                                                 "d") ", " IN_STATE("expire"                                                                                         \
-                                                                                                                                    "d") ","                                                                                         \
-                                                                                                                                         " " IN_STATE(                                                                               \
-                                                                                                                                             "lost") " from natsweep.request r join natsweep.sweep s on s.request_id = r.request_id" \
-                                                                                                                                                     " where r.request_id = $1::bigint group by r.request_id"
+#define DONE(outcome) "count(*) filter (where s.state = 'done' and w.word = '" outcome "') as " outcome
+#define ENDED(state) "count(*) filter (where s.state = '" state "') as " state
+static const char SUMMARY_SQL[] =
+    "select r.request_id as request, count(*) as sites, r.no_agent, "
+    DONE("supported") ", " DONE("partial") ", " DONE("unsupported") ", " DONE("inconclusive") ", " DONE("not_run") ", "
+    ENDED("cancelled") ", " ENDED("failed") ", " ENDED("refused") ", " ENDED("expired") ", " ENDED("lost")
+    " from natsweep.request r"
+    " join natsweep.sweep s on s.request_id = r.request_id"
+    " left join unnest(natsweep.outcome_words()) with ordinality as w (word, number) on w.number = s.outcome"
+    " where r.request_id = $1::bigint"
+    " group by r.request_id";
+/* clang-format on */
 
 struct waiting {
     struct cli *cli;
@@ -137,8 +132,7 @@ static int reconnect(const struct waiting *waiting)
     for (int attempt = 0; attempt < RECONNECTS_MAX; attempt++) {
         if (interrupted_within(RECONNECT_MS))
             return complain(EXIT_CANCELLED, "left; request %s goes on", waiting->request.values[0]);
-        PQreset(waiting->cli->database.connection);
-        if (!database_lost(&waiting->cli->database))
+        if (database_reconnect(&waiting->cli->database))
             return 0;
     }
     return complain(EX_UNAVAILABLE,
@@ -203,5 +197,6 @@ int sweep_wait(struct cli *cli, const char *request)
     if (code != 0)
         return code;
     end_line(&waiting);
+    (void)fprintf(stderr, "'natsweep status %s --sites' shows how each site ended\n", request);
     return summarize(&waiting);
 }

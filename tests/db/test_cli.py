@@ -198,13 +198,23 @@ def test_a_full_disk_is_told(fleet):
 
 # What it shows.
 
+def test_every_subcommand_has_help(tmp_path):
+    listed = re.findall(r"^  ([a-z]+(?: [a-z]+)?) +", natsweep({}, "--help").stdout, re.MULTILINE)
+    assert len(listed) > 15
+    for words in listed:
+        shown = natsweep({"PGHOST": str(tmp_path)}, *words.split(), "--help")
+        assert shown.returncode == 0
+        assert shown.stdout.startswith(f"usage: natsweep {words}") and "--format" in shown.stdout
+
+
 def test_lists_agree_in_every_format(fleet):
     assert natsweep(fleet, "site", "add", "Quote \"x\", y", "--customer", "Acme", "--tag", "a b", "--tag", "c").returncode == 0
     sites = rows(fleet, "site", "list", "--customer", "Acme")
-    assert {"site": "Quote \"x\", y", "tags": "a b c"}.items() <= sites[1].items()
+    assert {"site": "Quote \"x\", y", "tags": ["a b", "c"]}.items() <= sites[1].items()
     assert {row["site"] for row in sites} >= {"Berlin", "Twin"}
     for arguments in (["customer", "list"], ["vantage", "list"], ["report"]):
         assert rows(fleet, *arguments)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", sites[0]["created_at"])
     assert natsweep(fleet, "status", "--format", "json").stdout == "[]\n"
     assert natsweep(fleet, "agent", "list").stdout == "nothing to show\n"
 
@@ -212,8 +222,8 @@ def test_lists_agree_in_every_format(fleet):
 def test_tags_go_on_and_off(fleet):
     def tag(*arguments):
         return json.loads(natsweep(fleet, "site", "tag", "Berlin", *arguments, "--format", "json").stdout)["tags"]
-    assert tag("--add", "north", "--add", "isp=\"x\"") == 'isp="x" north'
-    assert tag("--add", "north", "--remove", 'isp="x"') == "north"
+    assert tag("--add", "north", "--add", "isp=\"x\"") == ["isp=\"x\"", "north"]
+    assert tag("--add", "north", "--remove", 'isp="x"') == ["north"]
     assert [row["site"] for row in rows(fleet, "sweep", "--dry-run", "--tag", "north")] == ["Berlin"]
 
 
@@ -251,7 +261,7 @@ class Collector:
     def run(self, agent, outcome):
         sweep, generation, site = self.claim(agent)
         sql(self.env, "select * from natsweep.sweep_events(%s, %s, %s, '{started}', '{null}')", self.id, [sweep], [generation])
-        sql(self.env, "select natsweep.sweep_progress(%s, %s, %s, '{5}', '{10}', '{500}')", self.id, [sweep], [generation])
+        sql(self.env, "select natsweep.sweep_progress(%s, %s, %s, '{1}', '{1}', '{0}')", self.id, [sweep], [generation])
         sql(self.env, "select natsweep.sweep_finished(%s, %s, %s::smallint[])", [site], [sweep], [outcome])
 
 
@@ -335,7 +345,10 @@ def test_wait_ends_with_the_outcome(collector, agent, outcome, code, word):
     summary = json.loads(result.stdout)
     assert (summary["sites"], summary[word]) == (1, 1)
     assert f"request {summary['request']}\n" in result.stderr
-    assert natsweep(collector.env, "status", str(summary["request"])).returncode == 0
+    request = str(summary["request"])
+    assert json.loads(natsweep(collector.env, "status", request, "--format", "json").stdout)["done"] == 1
+    site, = rows(collector.env, "status", request, "--sites")
+    assert (site["site"], site["state"], site["outcome"], site["ports_done"]) == ("Berlin", "done", word, 1)
 
 
 def test_ctrl_c_cancels(collector, agent):
