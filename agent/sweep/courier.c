@@ -511,3 +511,8 @@ const struct loss *courier_loss(const struct courier *courier)
 {
     return &courier->loss;
 }
+
+uint64_t courier_rtt_us(const struct courier *courier)
+{
+    return courier->rto.srtt_us;
+}

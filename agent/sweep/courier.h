@@ -75,5 +75,6 @@ void courier_send_failed(struct courier *courier, uint64_t now_us, uint32_t endp
 
 const struct consent *courier_consent(const struct courier *courier);
 const struct loss *courier_loss(const struct courier *courier);
+uint64_t courier_rtt_us(const struct courier *courier); /* smoothed; 0 = not measured */
 
 #endif

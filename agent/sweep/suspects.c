@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 struct suspect {
-    uint64_t ended_us;
+    uint64_t began_us, ended_us;
     uint32_t index;
 };
 
@@ -12,6 +12,7 @@ struct suspect {
 struct queue {
     uint32_t first, count;
     uint64_t proven_us;
+    uint64_t gap_ended_us; /* when the last gap between two proofs was over */
     struct suspect *ring;
 };
 
@@ -45,11 +46,11 @@ void suspects_destroy(struct suspects *suspects)
     free(suspects);
 }
 
-void suspects_add(struct suspects *suspects, uint32_t index, uint64_t ended_us, bool of_second)
+void suspects_add(struct suspects *suspects, uint32_t index, uint64_t began_us, uint64_t ended_us, bool of_second)
 {
     struct queue *queue = &suspects->queues[of_second];
-    queue->ring[(queue->first + queue->count) % suspects->capacity] = (struct suspect){ended_us, index};
-    queue->count++;
+    uint32_t place = (queue->first + queue->count++) % suspects->capacity;
+    queue->ring[place] = (struct suspect){began_us, ended_us, index};
 }
 
 uint32_t suspects_count(const struct suspects *suspects)
@@ -57,21 +58,37 @@ uint32_t suspects_count(const struct suspects *suspects)
     return suspects->queues[0].count + suspects->queues[1].count;
 }
 
-static void prove(struct queue *queue, uint64_t asked_us)
+void suspects_begin(struct suspects *suspects, uint64_t now_us)
 {
-    if (asked_us > queue->proven_us)
-        queue->proven_us = asked_us;
+    for (unsigned i = 0; i < 2; i++) {
+        suspects->queues[i].proven_us = now_us;
+        suspects->queues[i].gap_ended_us = 0;
+    }
 }
 
-void suspects_prove_first(struct suspects *suspects, uint64_t asked_us)
+static void prove(struct queue *queue, uint64_t asked_us, uint64_t gap_us)
 {
-    prove(&suspects->queues[false], asked_us);
+    if (asked_us <= queue->proven_us)
+        return;
+    if (asked_us > queue->proven_us + gap_us)
+        queue->gap_ended_us = asked_us;
+    queue->proven_us = asked_us;
 }
 
-void suspects_prove_second(struct suspects *suspects, uint64_t asked_us)
+void suspects_prove_first(struct suspects *suspects, uint64_t asked_us, uint64_t gap_us)
 {
-    prove(&suspects->queues[false], asked_us);
-    prove(&suspects->queues[true], asked_us);
+    prove(&suspects->queues[false], asked_us, gap_us);
+}
+
+void suspects_prove_second(struct suspects *suspects, uint64_t asked_us, uint64_t gap_us)
+{
+    prove(&suspects->queues[false], asked_us, gap_us);
+    prove(&suspects->queues[true], asked_us, gap_us);
+}
+
+uint64_t suspects_second_proven_us(const struct suspects *suspects)
+{
+    return suspects->queues[true].proven_us;
 }
 
 static void take(struct suspects *suspects, struct queue *queue, uint32_t *index)
@@ -79,6 +96,18 @@ static void take(struct suspects *suspects, struct queue *queue, uint32_t *index
     *index = queue->ring[queue->first].index;
     queue->first = (queue->first + 1) % suspects->capacity;
     queue->count--;
+}
+
+bool suspects_take_gap(struct suspects *suspects, uint32_t *index)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        struct queue *queue = &suspects->queues[i];
+        if (queue->count > 0 && queue->ring[queue->first].began_us < queue->gap_ended_us) {
+            take(suspects, queue, index);
+            return true;
+        }
+    }
+    return false;
 }
 
 bool suspects_take_proven(struct suspects *suspects, uint32_t *index)

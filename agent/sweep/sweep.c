@@ -17,7 +17,8 @@
 
 #define WINDOW_MAX 4096u          /* ports under test at a time: a few hundred bytes each */
 #define PINGS 12                  /* in a row at the start, to know RTT and loss before a port is given up */
-#define ROUND_INTERVAL_US 500000u /* between two proofs of the server while ports fail */
+#define ROUND_INTERVAL_US 500000u /* between two proofs of the second address */
+#define GAP_US 2000000u /* between two proofs, and some round trips: what fails in a longer one is tested again */
 #define CONSENT_RETRY_US 300000u
 #define SCOUTS 3 /* ports whose Test 1 is tried before a silent server is given up */
 #define SCOUT_SENDS 3
@@ -39,6 +40,7 @@ struct slot {
     uint16_t port;
     enum port_state state;
     enum errand errand;
+    uint64_t began_us;
     bool opened;
 };
 
@@ -316,6 +318,7 @@ static void give_up_server(struct sweep *sweep, enum sweep_end otherwise, uint64
 static void begin_ports(struct sweep *sweep, uint64_t now_us)
 {
     candidates_use(&sweep->candidates, sweep->server, &sweep->qualification.other);
+    suspects_begin(sweep->suspects, now_us);
     sweep->stage = STAGE_SWEEPING;
     if (sweep->swept_since_us == 0)
         sweep->swept_since_us = now_us;
@@ -404,14 +407,19 @@ static void start_slot(struct sweep *sweep, uint32_t index, enum errand errand, 
     action->endpoint = slot->port;
 }
 
-static void start_port(struct sweep *sweep, struct sweep_action *action)
+static bool start_port(struct sweep *sweep, struct sweep_action *action)
 {
     uint32_t index = roster_take(sweep->roster);
+    if (sweep->slot_of[index] != NO_SLOT) { /* it is out as a sentinel */
+        roster_put_back(sweep->roster, index);
+        return false;
+    }
     bool scout = sweep->stage == STAGE_SCOUTING;
     sweep->scouts_sent += scout;
     sweep->seen[index].server = (uint8_t)sweep->server;
     sweep->seen[index].doubted = false;
     start_slot(sweep, index, scout ? ERRAND_SCOUT : ERRAND_JUDGE, action);
+    return true;
 }
 
 static struct slot *slot_at(struct sweep *sweep, uint32_t endpoint)
@@ -429,15 +437,33 @@ static bool too_few_sends(const struct sweep *sweep, const struct observation *s
            (seen->t2 == TEST_SILENT && seen->sends_t2 < needed) || (seen->t3 == TEST_SILENT && seen->sends_t3 < needed);
 }
 
-/* Failures that the server has proven itself after are believed. */
+static uint64_t gap_us(const struct sweep *sweep)
+{
+    return GAP_US + 4 * courier_rtt_us(sweep->courier);
+}
+
+static void test_again(struct sweep *sweep, uint32_t index)
+{
+    struct observation *seen = &sweep->seen[index];
+    if (seen->tries < RETRIES_MAX) {
+        put_back(sweep, index, REASON_SCAN_PROTECTION);
+    } else {
+        seen->doubted = true;
+        seen->reason = REASON_SCAN_PROTECTION;
+    }
+}
+
+/* Failures that the server has proven itself before and after are believed. */
 static void settle(struct sweep *sweep)
 {
     uint32_t index;
-    while (suspects_take_proven(sweep->suspects, &index))
-        continue;
+    do {
+        while (suspects_take_gap(sweep->suspects, &index))
+            test_again(sweep, index);
+    } while (suspects_take_proven(sweep->suspects, &index));
 }
 
-static void finish_judged(struct sweep *sweep, uint32_t index, uint64_t now_us)
+static void finish_judged(struct sweep *sweep, uint32_t index, uint64_t began_us, uint64_t now_us)
 {
     struct observation *seen = &sweep->seen[index];
     sweep->done++;
@@ -445,7 +471,7 @@ static void finish_judged(struct sweep *sweep, uint32_t index, uint64_t now_us)
     if (seen->t2 == TEST_ANSWERED)
         sweep->passed = index;
     if (verdict_needs_proof(seen))
-        suspects_add(sweep->suspects, index, now_us, seen->t1 == TEST_ANSWERED);
+        suspects_add(sweep->suspects, index, began_us, now_us, seen->t1 == TEST_ANSWERED);
 }
 
 static void finish_port(struct sweep *sweep, struct slot *slot, uint64_t now_us)
@@ -453,7 +479,7 @@ static void finish_port(struct sweep *sweep, struct slot *slot, uint64_t now_us)
     uint32_t index = slot->index;
     release_slot(sweep, slot);
     if (slot->errand == ERRAND_JUDGE) {
-        finish_judged(sweep, index, now_us);
+        finish_judged(sweep, index, slot->began_us, now_us);
     } else if (slot->errand == ERRAND_SCOUT) {
         sweep->done++;
         bool bad = sweep->seen[index].t1 == TEST_MALFORMED || sweep->seen[index].t1 == TEST_ERROR;
@@ -497,7 +523,7 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
     struct qualification *qualification = &sweep->qualification;
     bool answered = answer->outcome == TEST_ANSWERED;
     if (slot->state == PORT_T1 && answered) {
-        suspects_prove_first(sweep->suspects, answer->asked_us);
+        suspects_prove_first(sweep->suspects, answer->asked_us, gap_us(sweep));
         if (answer->rewritten > qualification->rewritten)
             qualification->rewritten = answer->rewritten;
         if (slot->errand == ERRAND_SCOUT) {
@@ -507,7 +533,7 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
     } else if (slot->state == PORT_T2) {
         qualification_learn_t2(qualification, answer->outcome, answer->error_code);
         if (answered)
-            suspects_prove_second(sweep->suspects, answer->asked_us);
+            suspects_prove_second(sweep->suspects, answer->asked_us, gap_us(sweep));
     } else if (slot->state == PORT_T3) {
         qualification_learn_t3(qualification, answer->outcome);
     }
@@ -581,7 +607,7 @@ static void finish_round(struct sweep *sweep, uint64_t now_us)
     sweep->round_open = false;
     sweep->round_ended_us = now_us;
     if (qualification->round_proven && t3_proven) {
-        suspects_prove_second(sweep->suspects, sweep->round_began_us);
+        suspects_prove_second(sweep->suspects, sweep->round_began_us, gap_us(sweep));
         sweep->round_worked = true;
         sweep->blocked = false;
     } else if (sweep->stage == STAGE_SWEEPING && qualification->second == TRI_YES) {
@@ -597,18 +623,25 @@ static bool round_wanted(const struct sweep *sweep, uint64_t now_us)
         return false;
     if (sweep->blocked)
         return now_us >= sweep->blocked_until_us;
-    if (suspects_count(sweep->suspects) == 0 || !second_possible(sweep))
+    if (!second_possible(sweep) || (sweep->active == 0 && suspects_count(sweep->suspects) == 0))
         return false;
-    return now_us >= sweep->round_ended_us + ROUND_INTERVAL_US ||
+    uint64_t proven_us = suspects_second_proven_us(sweep->suspects);
+    uint64_t last_us = proven_us > sweep->round_ended_us ? proven_us : sweep->round_ended_us;
+    return now_us >= last_us + ROUND_INTERVAL_US ||
            (ports_all_out(sweep) && sweep->last_finished_us > sweep->round_began_us);
 }
 
 static void begin_round(struct sweep *sweep, uint64_t now_us)
 {
+    sweep->round_began_us = now_us;
+    if (!sweep->round_worked && sweep->passed != ROSTER_NOBODY) { /* the site lets nothing out to the second address */
+        sweep->round_ended_us = now_us;
+        sweep->sentinel_wanted = true;
+        return;
+    }
     close_role(sweep, ROLE_SUBJECT);
     qualification_repeat(&sweep->qualification);
     sweep->round_open = true;
-    sweep->round_began_us = now_us;
 }
 
 /* Loss is known best at the end: failures that were made with too few sends for it are tested again. */
@@ -655,7 +688,7 @@ static void probe_answered(struct sweep *sweep, enum probe probe, const struct a
         sweep->pings -= sweep->pings > 0;
         if (answered) {
             sweep->first_proven_us = answer->asked_us;
-            suspects_prove_first(sweep->suspects, answer->asked_us);
+            suspects_prove_first(sweep->suspects, answer->asked_us, gap_us(sweep));
         }
     }
 }
@@ -704,6 +737,7 @@ void sweep_opened(struct sweep *sweep, uint64_t now_us, uint32_t endpoint, const
     if (slot == NULL)
         return;
     slot->opened = true;
+    slot->began_us = now_us;
     bool without = slot->errand != ERRAND_JUDGE || !t3_possible(sweep) || sweep->seen[slot->index].t3 == TEST_ANSWERED;
     advance(sweep, slot, without ? PORT_OPENED_WITHOUT_T3 : PORT_OPENED, now_us);
 }
@@ -867,10 +901,7 @@ static bool start_something(struct sweep *sweep, uint64_t now_us, struct sweep_a
         start_slot(sweep, sweep->passed, ERRAND_SENTINEL, action);
         return true;
     }
-    if (!starting_allowed(sweep, now_us))
-        return false;
-    start_port(sweep, action);
-    return true;
+    return starting_allowed(sweep, now_us) && start_port(sweep, action);
 }
 
 static uint64_t sooner(uint64_t a, uint64_t b)
@@ -892,7 +923,7 @@ static uint64_t own_wake_us(const struct sweep *sweep, uint64_t now_us)
         wake = sooner(wake, sweep->consent_us);
     if (sweep->blocked)
         wake = sooner(wake, sweep->blocked_until_us);
-    else if (suspects_count(sweep->suspects) > 0 && !sweep->round_open)
+    else if (sweep->stage == STAGE_SWEEPING && !sweep->round_open)
         wake = sooner(wake, sweep->round_ended_us + ROUND_INTERVAL_US);
     return wake > now_us ? wake : now_us + 1000;
 }
