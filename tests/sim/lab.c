@@ -24,7 +24,7 @@ struct run {
     bool open[ENDPOINTS_MAX];
     uint32_t endpoint_of[65536]; /* of the host's ports; 0 = closed */
     uint32_t opened, ephemerals;
-    bool heard;             /* an answer has come in */
+    bool heard[SIM_SERVERS]; /* an answer has come in */
     uint64_t window[65536]; /* when the last packets were sent, a ring */
     uint32_t sent;
     uint32_t oldest;
@@ -109,7 +109,7 @@ static void count_packet(struct run *run, const struct sweep_action *action)
     struct lab *lab = run->lab;
     unsigned remote = sim_remote_find(&action->to);
     lab->packets++;
-    lab->packets_before_answer += !run->heard;
+    lab->packets_before_answer[remote / 4] += !run->heard[remote / 4];
     lab->packets_to_second_from_ports += action->endpoint < SWEEP_EPHEMERAL && remote % 4 >= 2;
     run->window[run->sent++ % 65536] = run->now_us;
     while (run->window[run->oldest % 65536] + 100000 <= run->now_us)
@@ -158,7 +158,7 @@ static void deliver(struct run *run, const struct sim_packet *packet)
         sweep_icmp(run->sweep, run->now_us, endpoint, &remote, packet->icmp);
         return;
     }
-    run->heard = true;
+    run->heard[packet->remote / 4] = true;
     if (run->lab->strangers != NULL)
         disturb(run, endpoint);
     sweep_received(run->sweep, run->now_us, endpoint, &remote, packet->bytes, packet->len);
@@ -198,10 +198,25 @@ static bool step(struct run *run)
 static void check_invariants(const struct lab *lab, const struct run *run)
 {
     assert_int_equal(lab->packets_to_second_from_ports, 0);
-    assert_in_range(lab->packets_before_answer, 0, 20);
+    for (unsigned i = 0; i < SIM_SERVERS; i++)
+        assert_in_range(lab->packets_before_answer[i], 0, 20);
     assert_int_equal(run->opened, 0);
     if (lab->plan.pace_pps != 0)
         assert_in_range(lab->most_in_100_ms, 0, lab->plan.pace_pps / 10 + lab->plan.pace_pps / 500 + 2);
+}
+
+/* With LAB_SHOW in the environment: what a failing test saw. */
+static void show(const struct lab *lab)
+{
+    printf("%s: %s\n%u packets in %.3f s\n", outcome_word(lab->report->outcome), lab->report->message, lab->packets,
+           (double)lab->took_us / 1e6);
+    for (size_t i = 0; i < lab->report->port_count; i++) {
+        const struct port_result *result = &lab->report->ports[i];
+        const char *reason = reason_word(result->reason);
+        printf("%u %s %s reached %d inbound %d unsolicited %d attempts %d\n", result->port,
+               verdict_word(result->verdict), reason == NULL ? "" : reason, result->reached, result->inbound,
+               result->unsolicited, result->attempts);
+    }
 }
 
 void lab_sweep(struct lab *lab)
@@ -219,17 +234,9 @@ void lab_sweep(struct lab *lab)
     lab->took_us = run->now_us - START_US;
     lab->report = sweep_take_report(run->sweep);
     assert_non_null(lab->report);
+    if (getenv("LAB_SHOW") != NULL)
+        show(lab);
     check_invariants(lab, run);
-    if (getenv("LAB_SHOW") != NULL) {
-        printf("%s: %s packets %u took %llu\n", outcome_word(lab->report->outcome), lab->report->message, lab->packets,
-               (unsigned long long)lab->took_us);
-        for (size_t i = 0; i < lab->report->port_count; i++) {
-            const struct port_result *r = &lab->report->ports[i];
-            const char *w = reason_word(r->reason);
-            printf("%u %s %s in %d uns %d att %d\n", r->port, verdict_word(r->verdict), w ? w : "-", r->inbound,
-                   r->unsolicited, r->attempts);
-        }
-    }
     sweep_destroy(run->sweep);
     sim_network_destroy(run->network);
     free(run);

@@ -21,7 +21,8 @@ struct lab {
     const char *strangers; /* somebody floods every port with packets that look like answers */
     /* what was seen */
     struct report *report;
-    uint32_t packets, packets_to_second_from_ports, packets_before_answer, most_in_100_ms;
+    uint32_t packets, packets_to_second_from_ports, most_in_100_ms;
+    uint32_t packets_before_answer[SIM_SERVERS];
     uint64_t took_us;
 };
 

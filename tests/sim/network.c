@@ -17,7 +17,7 @@ struct sim_network {
     size_t count, capacity;
     uint64_t order;
     uint16_t outside[65536][SIM_REMOTES]; /* external port of (inside, group of remotes), 0 = none */
-    uint32_t inside[65536];               /* (inside << 8 | group) + 1 of an external port, 0 = none */
+    uint16_t inside[65536];               /* of an external port, 0 = none */
     uint8_t asked[65536];                 /* remotes the inside port has sent to */
     uint8_t polluted[65536];              /* remotes whose unwanted packet left its mark on the outside port */
     uint16_t next_outside;
@@ -35,7 +35,7 @@ struct sim_network *sim_network_create(const struct sim_router *router, const st
     network->next_outside = 20000;
     for (unsigned port = router->alive.first; port != 0 && port <= router->alive.last; port++) {
         network->outside[port][0] = (uint16_t)port;
-        network->inside[port] = (port << 8) + 1;
+        network->inside[port] = (uint16_t)port;
     }
     return network;
 }
@@ -179,12 +179,11 @@ static uint16_t map_out(struct sim_network *network, uint16_t inside, unsigned r
     bool keeps =
         !network->router.renumbers || (network->router.renumbers_back && forward_hits(&network->router, inside));
     *outside = inside;
-    if (!keeps || (network->inside[inside] != 0 && network->inside[inside] >> 8 != inside))
+    if (!keeps || (network->inside[inside] != 0 && network->inside[inside] != inside))
         do
             *outside = network->next_outside++;
         while (network->inside[*outside] != 0);
-    if (network->inside[*outside] == 0)
-        network->inside[*outside] = ((uint32_t)inside << 8 | group) + 1;
+    network->inside[*outside] = inside;
     return *outside;
 }
 
@@ -220,11 +219,11 @@ void sim_network_send(struct sim_network *network, uint64_t now_us, uint16_t ins
 
 /* --- the router, inwards --- */
 
-static bool filter_lets_in(const struct sim_network *network, uint16_t inside, unsigned group, unsigned remote)
+static bool filter_lets_in(const struct sim_network *network, uint16_t inside, uint16_t outside, unsigned remote)
 {
     const struct sim_router *router = &network->router;
     uint8_t asked = network->asked[inside];
-    if (router->mapping >= SIM_ADDRESS_DEPENDENT && group_of(router, remote) != group)
+    if (network->outside[inside][group_of(router, remote)] != outside)
         return false;
     switch (router->filter) {
     case SIM_FILTER_NONE:
@@ -238,12 +237,10 @@ static bool filter_lets_in(const struct sim_network *network, uint16_t inside, u
 static uint16_t map_in(struct sim_network *network, uint16_t outside, unsigned remote)
 {
     const struct sim_router *router = &network->router;
-    uint32_t mapping = network->inside[outside];
-    if (mapping != 0 && (network->polluted[outside] >> remote & 1) == 0) {
-        uint16_t inside = (uint16_t)((mapping - 1) >> 8);
-        if (filter_lets_in(network, inside, (mapping - 1) & 0xFF, remote))
-            return inside;
-    }
+    uint16_t inside = network->inside[outside];
+    bool swallowed = (network->polluted[outside] >> remote & 1) != 0;
+    if (inside != 0 && !swallowed && filter_lets_in(network, inside, outside, remote))
+        return inside;
     if (router->filter == SIM_FILTER_NONE)
         return outside;
     if (forward_hits(router, outside))
@@ -256,8 +253,8 @@ static uint16_t map_in(struct sim_network *network, uint16_t outside, unsigned r
 static bool scan_blocked(struct sim_network *network, uint64_t now_us, uint16_t outside, unsigned remote)
 {
     unsigned host = remote & ~1u;
-    uint32_t mapping = network->inside[outside];
-    bool asked = mapping != 0 && (network->asked[(mapping - 1) >> 8] >> remote & 1u) != 0;
+    uint16_t inside = network->inside[outside];
+    bool asked = inside != 0 && (network->asked[inside] >> remote & 1u) != 0;
     if (network->router.scan_limit == 0)
         return false;
     if (now_us < network->banned_until_us[host])

@@ -397,7 +397,7 @@ static void only_server_dies_in_the_middle(void **state)
 {
     (void)state;
     struct lab lab;
-    lab_begin(&lab, "9000-9199/udp");
+    lab_begin(&lab, "9000-9599/udp");
     lab_forward(&lab, 9000, 9099);
     lab.servers[0].dies_us = 2500000;
     lab_sweep(&lab);

@@ -1,0 +1,161 @@
+/* Random sites, paths and servers: whatever happens, some judgements are never wrong. */
+#include "lab.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define SITES 3000
+
+static unsigned pick(struct chance *chance, unsigned choices)
+{
+    return (unsigned)(chance_u64(chance) % choices);
+}
+
+static bool one_in(struct chance *chance, unsigned times)
+{
+    return pick(chance, times) == 0;
+}
+
+static void random_router(struct chance *chance, struct lab *lab)
+{
+    struct sim_router *router = &lab->router;
+    router->mapping = (enum sim_mapping)pick(chance, 4);
+    router->filter = (enum sim_filter)(SIM_FILTER_ENDPOINT + pick(chance, 3));
+    if (router->mapping == SIM_NO_NAT && one_in(chance, 2))
+        router->filter = SIM_FILTER_NONE;
+    router->renumbers = router->mapping != SIM_NO_NAT && one_in(chance, 3);
+    router->renumbers_back = one_in(chance, 3);
+    router->wrong_host = one_in(chance, 8);
+    router->blocks_second = one_in(chance, 10);
+    for (unsigned i = pick(chance, 4); i > 0; i--) {
+        uint16_t first = (uint16_t)(9000 + pick(chance, 50));
+        lab_forward(lab, first, (uint16_t)(first + pick(chance, 20)));
+    }
+    if (one_in(chance, 8)) {
+        router->block = one_in(chance, 2) ? SIM_DROP : SIM_REJECT;
+        router->icmp = (enum sweep_icmp)pick(chance, 3);
+        router->blocked = (struct sim_range){9000, (uint16_t)(9000 + pick(chance, 40))};
+    }
+    if (one_in(chance, 8)) {
+        router->scan_limit = 5 + pick(chance, 40);
+        router->ban_us = 1000000 + chance_u64(chance) % 60000000;
+    }
+}
+
+static void random_path(struct chance *chance, struct lab *lab)
+{
+    lab->path.delay_us = pick(chance, 200) * 1000 + 100;
+    lab->path.jitter_us = one_in(chance, 2) ? 0 : pick(chance, 100) * 1000;
+    lab->path.loss = one_in(chance, 3) ? pick(chance, 25) / 100.0 : 0.0;
+    lab->path.duplicate = one_in(chance, 3) ? pick(chance, 30) / 100.0 : 0.0;
+    lab->strangers = one_in(chance, 10) ? "everywhere" : NULL;
+}
+
+static void random_server(struct chance *chance, struct sim_server *server)
+{
+    server->no_mapped = one_in(chance, 8);
+    server->secure = one_in(chance, 4);
+    switch (pick(chance, 24)) {
+    case 0: server->other = (enum sim_other)pick(chance, 5); break;
+    case 1: server->ignores_change = true; break;
+    case 2: server->refuses_port = true; break;
+    case 3: server->ignores_port = true; break;
+    case 4: server->no_second = true; break;
+    case 5: server->dies_us = 1000000 + chance_u64(chance) % 2000000; break;
+    case 6: server->second_dies_us = 1000000 + chance_u64(chance) % 2000000; break;
+    case 7: server->change_error = one_in(chance, 2) ? 400 : 420; break;
+    case 8: server->wrong_source = true; break;
+    case 9: server->error = (uint16_t)(400 + pick(chance, 200)); break;
+    case 10: server->garbage = true; break;
+    case 11: server->absent = true; break;
+    case 12: server->rate_pps = 50 + pick(chance, 400); break;
+    case 13: server->nonce_life_us = 200000 + chance_u64(chance) % 2000000; break;
+    default: break;
+    }
+}
+
+static void random_plan(struct chance *chance, struct lab *lab)
+{
+    static const uint32_t paces[] = {50, 200, 400, 1000, 0};
+    lab->plan.seed = chance_u64(chance);
+    lab->plan.pace_pps = paces[pick(chance, 5)];
+    lab->plan.window = one_in(chance, 4) ? 1 + pick(chance, 20) : 0;
+    lab->plan.server_count = 1 + pick(chance, 2);
+    lab->plan.patience_us = one_in(chance, 2) ? 30000000 : 0;
+    lab->sockets_max = one_in(chance, 8) ? 6 + pick(chance, 20) : 0;
+    lab->cancel_at_us = one_in(chance, 10) ? chance_u64(chance) % 3000000 : 0;
+    if (lab->cancel_at_us == 0 && one_in(chance, 10))
+        lab->plan.deadline_us = 1 + chance_u64(chance) % 3000000;
+    if (one_in(chance, 2)) {
+        snprintf(lab->plan.user, sizeof(lab->plan.user), SIM_USER);
+        snprintf(lab->plan.password, sizeof(lab->plan.password), SIM_PASSWORD);
+    }
+}
+
+static bool lossless(const struct lab *lab)
+{
+    for (unsigned i = 0; i < lab->plan.server_count; i++)
+        if (lab->servers[i].rate_pps != 0)
+            return false;
+    return lab->path.loss == 0.0;
+}
+
+static bool judged_closed(const struct port_result *result)
+{
+    return result->verdict == VERDICT_CLOSED || result->verdict == VERDICT_DYNAMIC;
+}
+
+static void check_port(const struct lab *lab, const struct port_result *result, uint64_t site)
+{
+    bool forwarded = sim_forwarded(&lab->router, result->port);
+    bool blocked = lab->router.block != SIM_PASS && result->port >= lab->router.blocked.first &&
+                   result->port <= lab->router.blocked.last;
+    if (result->verdict == VERDICT_PASS && !forwarded)
+        fail_msg("site %llu: port %u passes without a forward", (unsigned long long)site, result->port);
+    if (lossless(lab) && forwarded && judged_closed(result))
+        fail_msg("site %llu: port %u is forwarded, but %s", (unsigned long long)site, result->port,
+                 verdict_word(result->verdict));
+    if (lossless(lab) && !blocked && result->verdict == VERDICT_UNREACHABLE)
+        fail_msg("site %llu: port %u is unreachable", (unsigned long long)site, result->port);
+    if (result->verdict == 0)
+        fail_msg("site %llu: port %u has no verdict", (unsigned long long)site, result->port);
+}
+
+static void no_random_site_is_misjudged(void **state)
+{
+    (void)state;
+    uint32_t verdicts[16] = {0};
+    const char *only = getenv("SITE"); /* one site again */
+    for (uint64_t site = only ? strtoull(only, NULL, 10) : 1; site <= SITES; site++) {
+        struct chance chance = {site * 7919};
+        struct lab lab;
+        lab_begin(&lab, "9000-9063/udp");
+        random_router(&chance, &lab);
+        random_path(&chance, &lab);
+        random_server(&chance, &lab.servers[0]);
+        random_server(&chance, &lab.servers[1]);
+        random_plan(&chance, &lab);
+        lab_sweep(&lab);
+        for (size_t i = 0; i < lab.report->port_count; i++) {
+            check_port(&lab, &lab.report->ports[i], site);
+            verdicts[lab.report->ports[i].verdict]++;
+        }
+        lab_end(&lab);
+    }
+    /* The sites were not all of one kind. */
+    assert_true(verdicts[VERDICT_PASS] > 1000 && verdicts[VERDICT_CLOSED] > 1000 && verdicts[VERDICT_DYNAMIC] > 1000);
+    assert_true(verdicts[VERDICT_TRANSLATED] > 1000 && verdicts[VERDICT_UNREACHABLE] > 100);
+    assert_true(verdicts[VERDICT_INCONCLUSIVE] > 1000 && verdicts[VERDICT_NO_SECOND_ADDRESS] > 1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_random_site_is_misjudged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
