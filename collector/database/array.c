@@ -83,6 +83,11 @@ const char *array_finish(struct array *array)
     return array->text;
 }
 
+void array_reopen(struct array *array)
+{
+    array->len = array->elements == 0 ? 0 : array->len - 1;
+}
+
 void array_free(struct array *array)
 {
     free(array->text);

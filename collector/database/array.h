@@ -21,7 +21,8 @@ void array_add_text(struct array *array, const char *text); /* quoted and escape
 
 /* Closes the brace. Returns the literal, owned by the array, or NULL when memory was short. */
 const char *array_finish(struct array *array) MUST_CHECK;
-void array_free(struct array *array); /* and makes it empty again */
+void array_reopen(struct array *array); /* after array_finish: to add more */
+void array_free(struct array *array);   /* and makes it empty again */
 
 /* Reads a one-dimensional literal of numbers ("{5,NULL,7}", null as 0) as PostgreSQL prints it. Returns how many there
  * are, or -EINVAL when it is none, holds a number outside 64 bits, or more than `capacity`. */

@@ -21,6 +21,20 @@ static void writes_numbers(void **state)
     array_free(&array);
 }
 
+static void is_reopened(void **state)
+{
+    (void)state;
+    struct array array = {0};
+    assert_string_equal(array_finish(&array), "{}");
+    array_reopen(&array);
+    array_add_number(&array, 1);
+    assert_string_equal(array_finish(&array), "{1}");
+    array_reopen(&array);
+    array_add_number(&array, 2);
+    assert_string_equal(array_finish(&array), "{1,2}");
+    array_free(&array);
+}
+
 static void escapes_hostile_text(void **state)
 {
     (void)state;
@@ -104,6 +118,7 @@ static void refuses_bad_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(is_reopened),
         cmocka_unit_test(writes_numbers),
         cmocka_unit_test(escapes_hostile_text),
         cmocka_unit_test(grows),
