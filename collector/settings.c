@@ -1,0 +1,107 @@
+#include "collector/settings.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#define TEXT(name, type, field, default_value, help)                                                                   \
+    {                                                                                                                  \
+        name, type, offsetof(struct collector_settings, field), sizeof(((struct collector_settings *)0)->field), 0, 0, \
+            default_value, "", help                                                                                    \
+    }
+#define NUMBER(name, field, minimum, maximum, default_value, unit, help)                                               \
+    {                                                                                                                  \
+        name, SETTING_NUMBER, offsetof(struct collector_settings, field), 0, minimum, maximum, default_value, unit,    \
+            help                                                                                                       \
+    }
+
+static const struct setting table[] = {
+    TEXT("collector.name", SETTING_TEXT, name, "collector",
+         "what the database calls this collector; each of several needs its own"),
+    TEXT("collector.log_level", SETTING_TEXT, log_level, "info", "error, warning, info or debug"),
+    TEXT("collector.key_file", SETTING_TEXT, key_file, "/var/lib/natsweep-collector/collector.key",
+         "its CURVE key; made at the first start, readable to its user only"),
+    NUMBER("collector.drain_ms", drain_ms, 0, 60000, "5000", "ms",
+           "how long reports under way may take to be stored after SIGTERM"),
+    TEXT("database.dsn", SETTING_TEXT, dsn, "", "libpq connection string or URI; may list several hosts"),
+    TEXT("agents.listen", SETTING_LIST, agents_listen, "tcp://*:4500", "where agents connect; may repeat"),
+    TEXT("agents.advertise", SETTING_LIST, agents_advertise, "",
+         "the same as agents reach it, tcp://HOST:PORT; needed when agents.listen has a wildcard; may repeat"),
+    NUMBER("agents.heartbeat_ms", heartbeat_ms, 1000, 300000, "15000", "ms", "how often agents show life"),
+    NUMBER("agents.heartbeat_misses", heartbeat_misses, 3, 20, "4", "heartbeats",
+           "an agent that misses so many is gone"),
+    TEXT("enroll.listen", SETTING_LIST, enroll_listen, "tcp://*:4501",
+         "where new agents enrol; empty: not at this collector; may repeat"),
+    TEXT("enroll.advertise", SETTING_LIST, enroll_advertise, "",
+         "the same as agents reach it; needed when enroll.listen has a wildcard; may repeat"),
+    NUMBER("enroll.source_per_minute", enroll_source_per_minute, 1, 100000, "60", "enrolments/minute",
+           "how many one address may ask for: the sites behind a carrier's NAT share one"),
+    NUMBER("enroll.total_per_minute", enroll_total_per_minute, 1, 1000000, "1200", "enrolments/minute",
+           "how many all together"),
+    NUMBER("store.writers", store_writers, 1, 16, "2", "connections", "threads that write reports, each with its own"),
+    NUMBER("store.queue_mb", store_queue_mb, 1, 65536, "64", "MB",
+           "reports under way to the database; agents wait from 80 % on until 60 %"),
+    TEXT("turn.secret_file", SETTING_TEXT, turn_secret_file, "",
+         "coturn's static-auth-secret, to mint credentials for each sweep; empty: agents get none"),
+};
+
+void collector_settings_print(FILE *out)
+{
+    settings_print(table, ARRAY_LEN(table), out);
+}
+
+static bool has_wildcard(const char *endpoints)
+{
+    return strchr(endpoints, '*') || strstr(endpoints, "//0.0.0.0:") || strstr(endpoints, "//[::]:");
+}
+
+/* What agents are told is what is listened on, unless that is no address. */
+static int settle_advertise(const char *section, const char *listen, char advertise[SETTINGS_LIST_BYTES],
+                            const char *path, char message[SETTINGS_MESSAGE_BYTES])
+{
+    if (advertise[0] && !has_wildcard(advertise))
+        return 0;
+    if (!advertise[0] && !has_wildcard(listen)) {
+        snprintf(advertise, SETTINGS_LIST_BYTES, "%s", listen);
+        return 0;
+    }
+    snprintf(message, SETTINGS_MESSAGE_BYTES,
+             "%s: %s.advertise must say how agents reach this collector, such as tcp://collector.example:4500, because "
+             "no agent can connect to a wildcard",
+             path, section);
+    return -EINVAL;
+}
+
+static int check(struct collector_settings *settings, const char *path, char message[SETTINGS_MESSAGE_BYTES])
+{
+    enum log_level level;
+    if (log_level_parse(settings->log_level, &level) != 0) {
+        snprintf(message, SETTINGS_MESSAGE_BYTES,
+                 "%s: collector.log_level is '%s', but must be error, warning, info or debug", path,
+                 settings->log_level);
+        return -EINVAL;
+    }
+    if (!settings->name[0] || !settings->agents_listen[0]) {
+        snprintf(message, SETTINGS_MESSAGE_BYTES, "%s: %s must not be empty", path,
+                 settings->name[0] ? "agents.listen" : "collector.name");
+        return -EINVAL;
+    }
+    int error = settle_advertise("agents", settings->agents_listen, settings->agents_advertise, path, message);
+    if (!error && settings->enroll_listen[0])
+        error = settle_advertise("enroll", settings->enroll_listen, settings->enroll_advertise, path, message);
+    return error;
+}
+
+int collector_settings_load(const char *path, struct collector_settings *settings, char message[SETTINGS_MESSAGE_BYTES])
+{
+    struct collector_settings loaded;
+    settings_defaults(table, ARRAY_LEN(table), &loaded);
+    int error = settings_load(table, ARRAY_LEN(table), path, &loaded, message);
+    if (!error)
+        error = check(&loaded, path, message);
+    if (!error)
+        *settings = loaded;
+    return error;
+}
