@@ -1,0 +1,133 @@
+#include "control/enrolment.h"
+
+#include "base/log.h"
+#include "control/row.h"
+#include "proto/limits.h"
+#include "proto/text.h"
+
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ENDPOINTS_MAX 8
+#define HEX_BYTES(bytes) (2 + 2 * (bytes) + 1)
+
+struct status_row {
+    const char *word;
+    Natsweep__Enrolled__Status status;
+    const char *message;
+};
+
+static const struct status_row unavailable = {"unavailable", NATSWEEP__ENROLLED__STATUS__UNAVAILABLE,
+                                              "the collector has no database just now: try again in a minute"};
+
+static const struct status_row *status_row(const char *word)
+{
+    static const struct status_row rows[] = {
+        {"enrolled", NATSWEEP__ENROLLED__STATUS__ENROLLED, "enrolled"},
+        {"pending", NATSWEEP__ENROLLED__STATUS__PENDING, "enrolled; an operator has to approve this agent"},
+        {"token_unknown", NATSWEEP__ENROLLED__STATUS__TOKEN_UNKNOWN, "this token is not known: ask for a new one"},
+        {"token_expired", NATSWEEP__ENROLLED__STATUS__TOKEN_EXPIRED, "this token has expired: ask for a new one"},
+        {"token_used", NATSWEEP__ENROLLED__STATUS__TOKEN_USED, "this token has been used up: ask for a new one"},
+        {"key_known", NATSWEEP__ENROLLED__STATUS__KEY_KNOWN,
+         "this agent's key is enrolled with another token: is this host a copy of another? Then make a new key"},
+        {"revoked", NATSWEEP__ENROLLED__STATUS__REVOKED, "this agent's key was revoked: make a new key"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (strcmp(word, rows[i].word) == 0)
+            return &rows[i];
+    }
+    return &unavailable;
+}
+
+static void format_hex(char *text, const uint8_t *bytes, size_t len)
+{
+    memcpy(text, "\\x", 3);
+    for (size_t i = 0; i < len; i++)
+        snprintf(text + 2 + 2 * i, 3, "%02x", bytes[i]);
+}
+
+static int ask(struct database *database, const struct notice *notice, PGresult **result)
+{
+    const Natsweep__Enroll *enroll = notice->envelope->enroll;
+    struct sha256_ctx sha256;
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    char hash[HEX_BYTES(SHA256_DIGEST_SIZE)], key[HEX_BYTES(CURVE_KEY_BYTES)];
+    sha256_init(&sha256);
+    sha256_update(&sha256, enroll->token.len, enroll->token.data);
+    sha256_digest(&sha256, sizeof(digest), digest);
+    format_hex(hash, digest, sizeof(digest));
+    format_hex(key, notice->public_key, CURVE_KEY_BYTES);
+    const char *const values[] = {hash, key, enroll->hostname, enroll->agent_version};
+    return database_query(
+        database, "select status, agent_id, site, customer from natsweep.enroll_agent($1::bytea, $2::bytea, $3, $4)", 4,
+        values, result);
+}
+
+/* Lends out the items of a list of endpoints. */
+static size_t split(const char *list, char items[ENDPOINTS_MAX][WIRE_NAME_BYTES_MAX], char *pointers[ENDPOINTS_MAX])
+{
+    size_t count = 0;
+    while (*list && count < ENDPOINTS_MAX) {
+        size_t len = strcspn(list, ",");
+        snprintf(items[count], WIRE_NAME_BYTES_MAX, "%.*s", (int)len, list);
+        pointers[count] = items[count];
+        count += items[count][0] != '\0';
+        list += len + (list[len] == ',');
+    }
+    return count;
+}
+
+static struct order *encode(const struct notice *notice, Natsweep__Enrolled *enrolled)
+{
+    Envelope envelope = NATSWEEP__ENVELOPE__INIT;
+    envelope.body_case = NATSWEEP__ENVELOPE__BODY_ENROLLED;
+    envelope.enrolled = enrolled;
+    struct order *order = order_create(ORDER_REPLY);
+    if (order && wire_encode(&envelope, &order->frame, &order->frame_bytes) != WIRE_OK) {
+        order_free(order);
+        order = NULL;
+    }
+    if (order)
+        order->route = notice->route;
+    return order;
+}
+
+/* `result` NULL: no answer of the database. */
+static struct order *answer(const struct enrolment_config *config, const struct notice *notice,
+                            const struct status_row *row, const PGresult *result)
+{
+    char items[ENDPOINTS_MAX][WIRE_NAME_BYTES_MAX], *pointers[ENDPOINTS_MAX];
+    char site[WIRE_NAME_BYTES_MAX] = "", customer[WIRE_NAME_BYTES_MAX] = "", message[WIRE_TEXT_BYTES_MAX];
+    Natsweep__Enrolled enrolled = NATSWEEP__ENROLLED__INIT;
+    ProtobufCBinaryData key = {.len = CURVE_KEY_BYTES, .data = (uint8_t *)(uintptr_t)config->server_public_key};
+    enrolled.status = row->status;
+    enrolled.message = text_copy(message, sizeof(message), row->message, TEXT_LINE);
+    enrolled.site = site;
+    enrolled.customer = customer;
+    bool joined =
+        row->status == NATSWEEP__ENROLLED__STATUS__ENROLLED || row->status == NATSWEEP__ENROLLED__STATUS__PENDING;
+    if (joined) {
+        text_copy(site, sizeof(site), row_text(result, 0, "site"), TEXT_LINE);
+        text_copy(customer, sizeof(customer), row_text(result, 0, "customer"), TEXT_LINE);
+        enrolled.n_endpoints = split(config->endpoints, items, pointers);
+        enrolled.endpoints = pointers;
+        enrolled.n_server_keys = 1;
+        enrolled.server_keys = &key;
+    }
+    return encode(notice, &enrolled);
+}
+
+int enrolment_answer(struct database *database, const struct enrolment_config *config, const struct notice *notice,
+                     struct order **out)
+{
+    PGresult *result = NULL;
+    int error = database ? ask(database, notice, &result) : DATABASE_AWAY;
+    const struct status_row *row = &unavailable;
+    if (!error && PQntuples(result) == 1)
+        row = status_row(row_text(result, 0, "status"));
+    log_info("enrolment", notice->address, "%s: %s", notice->envelope->enroll->hostname, row->message);
+    *out = answer(config, notice, row, result);
+    PQclear(result);
+    return *out || error ? error : DATABASE_RETRY;
+}
