@@ -284,6 +284,13 @@ static void answer_status(struct daemon *daemon)
     status_answer(daemon->status_fd, &status);
 }
 
+/* Gives back what only a busy moment needed. */
+static void rest(struct daemon *daemon)
+{
+    database_rest(daemon->database);
+    malloc_trim(0);
+}
+
 static void keep_house(struct daemon *daemon, uint64_t now_us)
 {
     if (now_us < daemon->housekeeping_us)
@@ -292,8 +299,19 @@ static void keep_house(struct daemon *daemon, uint64_t now_us)
     daemon->housekeeping_us = now_us + HOUSEKEEPING_US;
     if (spool_trim(&daemon->spool, clock_wall_us()) || journal_prune(&journal, JOURNAL_US))
         log_error("spool", NULL, "cannot drop what is too old");
-    database_rest(daemon->database);
-    malloc_trim(0);
+    rest(daemon);
+}
+
+/* Everything that is due, whatever woke us. */
+static void work(struct daemon *daemon)
+{
+    uint64_t now_us = clock_monotonic_us();
+    bool was_busy = sweeper_busy(daemon->sweeper);
+    sweeps_handle(daemon->sweeps, now_us);
+    uplink_handle(daemon->uplink, now_us);
+    keep_house(daemon, now_us);
+    if (was_busy && !sweeper_busy(daemon->sweeper))
+        rest(daemon);
 }
 
 static long timeout_ms(const struct daemon *daemon, uint64_t now_us)
@@ -323,10 +341,7 @@ static int loop(struct daemon *daemon)
             return EX_OK;
         if (ready > 0 && items[STATUS].revents)
             answer_status(daemon);
-        uint64_t now_us = clock_monotonic_us();
-        sweeps_handle(daemon->sweeps, now_us);
-        uplink_handle(daemon->uplink, now_us);
-        keep_house(daemon, now_us);
+        work(daemon);
     }
 }
 

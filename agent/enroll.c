@@ -204,7 +204,7 @@ static int converse(struct enrolling *enrolling, Envelope **answer)
 
 static int ask(struct enrolling *enrolling, const struct token_endpoint *endpoint, Envelope **answer)
 {
-    enrolling->deadline_us = clock_monotonic_us() + ANSWER_MS * 1000u;
+    enrolling->deadline_us = clock_monotonic_us() + ANSWER_MS * UINT64_C(1000);
     int error =
         link_open(enrolling->context, &enrolling->key, endpoint->address, endpoint->server_key, &enrolling->link);
     if (error)

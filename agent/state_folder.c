@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -27,10 +28,7 @@ int state_folder_make(const char *folder, char message[SETTINGS_MESSAGE_BYTES])
 static long read_pid(int fd)
 {
     char text[16] = "";
-    long pid = 0;
-    if (pread(fd, text, sizeof text - 1, 0) > 0 && sscanf(text, "%ld", &pid) != 1)
-        pid = 0;
-    return pid;
+    return pread(fd, text, sizeof text - 1, 0) > 0 ? strtol(text, NULL, 10) : 0;
 }
 
 static int take(int fd, const char *folder, char *message)

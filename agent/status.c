@@ -309,7 +309,7 @@ int status_command(int argc, char **argv)
         fprintf(stderr, "natsweep-agent: %s\n", message);
         return EX_CONFIG;
     }
-    struct agent_status status;
+    struct agent_status status = {0};
     int error = ask(settings.state_folder, &status);
     if (error)
         return explain(settings.state_folder, error);

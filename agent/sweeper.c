@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/zsocket.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -58,6 +59,7 @@ int sweeper_create(void *context, sweeper_run run, struct sweeper **out)
 
 static void free_job(struct sweeper *sweeper)
 {
+    assert(sweeper->job);
     explicit_bzero(sweeper->job, sizeof *sweeper->job); /* it may hold a password */
     free(sweeper->job);
     sweeper->job = NULL;

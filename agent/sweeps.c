@@ -3,9 +3,9 @@
 #include "agent/outbox.h"
 #include "agent/untested.h"
 #include "base/clock.h"
-#include "base/list.h"
 #include "base/log.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,7 +18,6 @@
 
 /* A command accepted and not yet finished. */
 struct entry {
-    struct list link; /* in the queue */
     struct uplink_sweep sweep;
     uint64_t expires_us; /* monotonic: not to be started later */
     struct journal_entry record;
@@ -28,7 +27,7 @@ struct entry {
 struct sweeps {
     struct sweeps_config config;
     struct outbox outbox;
-    struct list queue;
+    struct entry **queue; /* in the order of their commands; room for config.queue_length + 1 */
     size_t queued;
     struct entry *running;
     bool stopping;
@@ -135,15 +134,25 @@ static int start_entry(struct sweeps *sweeps, struct entry *entry, uint64_t now_
     return error;
 }
 
+static struct entry *dequeue(struct sweeps *sweeps, size_t index)
+{
+    struct entry *entry = sweeps->queue[index];
+    sweeps->queued--;
+    for (size_t i = index; i < sweeps->queued; i++)
+        sweeps->queue[i] = sweeps->queue[i + 1];
+    return entry;
+}
+
+static bool may_start(const struct sweeps *sweeps)
+{
+    return !sweeps->running && !sweeps->stopping && !outbox_keeps(&sweeps->outbox);
+}
+
 static void start_next(struct sweeps *sweeps, uint64_t now_us)
 {
-    while (!sweeps->running && !sweeps->stopping && !outbox_keeps(&sweeps->outbox)) {
-        struct list *link = list_pop(&sweeps->queue);
-        if (!link)
-            return;
+    while (sweeps->queued > 0 && may_start(sweeps)) {
         char name[PEER_BYTES];
-        struct entry *entry = list_entry(link, struct entry, link);
-        sweeps->queued--;
+        struct entry *entry = dequeue(sweeps, 0);
         if (start_entry(sweeps, entry, now_us)) {
             entry_free(entry);
             continue;
@@ -161,12 +170,9 @@ static struct entry *find(const struct sweeps *sweeps, uint64_t sweep_id)
 {
     if (sweeps->running && sweeps->running->sweep.sweep_id == sweep_id)
         return sweeps->running;
-    list_for_each(link, &sweeps->queue)
-    {
-        struct entry *entry = list_entry(link, struct entry, link);
-        if (entry->sweep.sweep_id == sweep_id)
-            return entry;
-    }
+    for (size_t i = 0; i < sweeps->queued; i++)
+        if (sweeps->queue[i]->sweep.sweep_id == sweep_id)
+            return sweeps->queue[i];
     return NULL;
 }
 
@@ -188,7 +194,6 @@ static struct entry *entry_make(const struct uplink_sweep *sweep, const Natsweep
     struct entry *entry = calloc(1, sizeof *entry);
     if (!entry)
         return NULL;
-    list_init(&entry->link);
     entry->sweep = *sweep;
     entry->expires_us = now_us + (uint64_t)command->expires_in_s * SECOND_US;
     entry->job = malloc(sizeof *entry->job);
@@ -224,8 +229,7 @@ static bool settle_known(struct sweeps *sweeps, const struct uplink_sweep *sweep
 static void enqueue(struct sweeps *sweeps, struct entry *entry, uint64_t now_us)
 {
     uint64_t sweep_id = entry->sweep.sweep_id;
-    list_append(&sweeps->queue, &entry->link);
-    sweeps->queued++;
+    sweeps->queue[sweeps->queued++] = entry;
     start_next(sweeps, now_us);
     const struct entry *waiting = find(sweeps, sweep_id);
     if (waiting && !waiting->sweep.running)
@@ -238,7 +242,8 @@ void sweeps_command(struct sweeps *sweeps, const Natsweep__StartSweep *command, 
     struct refusal refusal;
     if (sweeps->stopping || settle_known(sweeps, &sweep))
         return;
-    if (sweeps->running && sweeps->queued >= sweeps->config.queue_length) {
+    bool starts_now = sweeps->queued == 0 && may_start(sweeps);
+    if (!starts_now && sweeps->queued >= sweeps->config.queue_length) {
         answer_refused(&sweeps->config.channel, &sweep, "busy", "this agent's queue of sweeps is full");
         return;
     }
@@ -259,18 +264,15 @@ void sweeps_cancel(struct sweeps *sweeps, const Natsweep__Cancel *cancel)
 {
     char name[PEER_BYTES];
     const struct uplink_sweep sweep = {.sweep_id = cancel->key->sweep_id, .generation = cancel->key->generation};
-    struct entry *entry = find(sweeps, sweep.sweep_id);
-    if (entry && entry == sweeps->running) {
+    if (sweeps->running && sweeps->running->sweep.sweep_id == sweep.sweep_id) {
         log_info("sweep", peer(sweep.sweep_id, name), "cancelled by the collector");
         sweeper_cancel(sweeps->config.sweeper);
         return;
     }
-    if (entry) {
-        list_remove(&entry->link);
-        sweeps->queued--;
-        entry_free(entry);
-    }
-    if (entry || journal_state(&sweeps->outbox.journal, sweep.sweep_id) == JOURNAL_UNKNOWN)
+    for (size_t i = 0; i < sweeps->queued; i++)
+        if (sweeps->queue[i]->sweep.sweep_id == sweep.sweep_id)
+            entry_free(dequeue(sweeps, i));
+    if (journal_state(&sweeps->outbox.journal, sweep.sweep_id) == JOURNAL_UNKNOWN)
         answer_refused(&sweeps->config.channel, &sweep, "cancelled", "cancelled before it began");
 }
 
@@ -281,11 +283,8 @@ size_t sweeps_list(const struct sweeps *sweeps, struct uplink_sweep *out, size_t
         out[count++] = sweeps->running->sweep;
     if (outbox_keeps(&sweeps->outbox) && count < capacity) /* ended, but to the collector it runs until it is stored */
         out[count++] = sweeps->outbox.kept_sweep;
-    list_for_each(link, &sweeps->queue)
-    {
-        if (count < capacity)
-            out[count++] = list_entry(link, struct entry, link)->sweep;
-    }
+    for (size_t i = 0; i < sweeps->queued && count < capacity; i++)
+        out[count++] = sweeps->queue[i]->sweep;
     return count;
 }
 
@@ -304,6 +303,7 @@ static void mark_interrupted(struct report *report)
 static void finish(struct sweeps *sweeps, struct report *report, uint64_t now_us)
 {
     struct entry *entry = sweeps->running;
+    assert(entry); /* the sweeper ends what was started, once */
     sweeps->running = NULL;
     if (report && sweeps->stopping)
         mark_interrupted(report);
@@ -377,7 +377,11 @@ struct sweeps *sweeps_create(const struct sweeps_config *config)
     sweeps->config = *config;
     sweeps->outbox.spool = config->spool;
     sweeps->outbox.journal.database = config->spool->database;
-    list_init(&sweeps->queue);
+    sweeps->queue = calloc(config->queue_length + 1, sizeof(struct entry *));
+    if (!sweeps->queue) {
+        free(sweeps);
+        return NULL;
+    }
     return sweeps;
 }
 
@@ -385,9 +389,9 @@ void sweeps_destroy(struct sweeps *sweeps)
 {
     if (!sweeps)
         return;
-    struct list *link;
-    while ((link = list_pop(&sweeps->queue)) != NULL)
-        entry_free(list_entry(link, struct entry, link));
+    for (size_t i = 0; i < sweeps->queued; i++)
+        entry_free(sweeps->queue[i]);
+    free(sweeps->queue);
     entry_free(sweeps->running);
     spool_report_clear(&sweeps->outbox.kept);
     free(sweeps);

@@ -23,6 +23,7 @@
 
 #include <cmocka.h>
 
+#define STATE_JOURNAL STATE_DATABASE "-journal"
 #define PATIENCE_US 20000000u
 
 struct fixture {
@@ -109,8 +110,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    static const char *const names[] = {STATE_KEY,  STATE_ENROLMENT, STATE_DATABASE, STATE_DATABASE "-journal",
-                                        STATE_LOCK, STATE_SOCKET};
+    static const char *const names[] = {STATE_KEY,     STATE_ENROLMENT, STATE_DATABASE,
+                                        STATE_JOURNAL, STATE_LOCK,      STATE_SOCKET};
     struct fixture *fixture = *state;
     if (fixture->runs)
         stop(fixture);

@@ -158,7 +158,7 @@ static void test_the_pbx_is_not_stopped_unless_allowed(void **state)
 static void test_other_nonsense_is_refused(void **state)
 {
     (void)state;
-    char name[SERVER_NAME_BYTES + 1];
+    static char name[SERVER_NAME_BYTES + 1];
     memset(name, 'a', sizeof name);
     name[SERVER_NAME_BYTES] = '\0';
     fixture.command.family = 5;

@@ -50,7 +50,9 @@ static const char *print(void (*printer)(const struct agent_status *, FILE *), c
 
 static int read_back(const char *bytes, struct agent_status *status)
 {
-    FILE *in = fmemopen((void *)(uintptr_t)bytes, strlen(bytes), "r");
+    char copy[8192];
+    snprintf(copy, sizeof copy, "%s", bytes);
+    FILE *in = fmemopen(copy, strlen(copy), "r");
     int error = status_read(in, status);
     fclose(in);
     return error;
@@ -101,10 +103,9 @@ static void test_text_shows_losses_only_when_there_are(void **state)
     assert_null(strstr(print(status_print_text, &idle), "lost"));
 }
 
-static int ask(const char *folder)
+static int ask(char *folder)
 {
-    char *arguments[] = {(char *)"status",   (char *)"--state-dir", (char *)(uintptr_t)folder,
-                         (char *)"--format", (char *)"json",        NULL};
+    char *arguments[] = {(char *)"status", (char *)"--state-dir", folder, (char *)"--format", (char *)"json", NULL};
     return status_command(5, arguments);
 }
 

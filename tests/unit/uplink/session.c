@@ -138,7 +138,7 @@ static void test_an_attempt_has_one_patience_for_connection_and_welcome(void **s
     (void)state;
     uint64_t now_us = 0;
     struct session session = connecting(&now_us);
-    now_us = 8000 * MS;
+    now_us = 8000ull * MS;
     session_handle(&session, SESSION_CONNECTED, now_us, 0);
     assert_int_equal(pass_time(&session, &now_us), SESSION_HANG_UP);
     assert_int_equal(now_us, 9000 * MS);

@@ -213,7 +213,7 @@ static void test_kill_in_mid_put_loses_nothing_that_was_promised(void **state)
         }
         close(pipe_fds[1]);
         uint64_t told = 0, id;
-        while (told < (uint64_t)(3 + round) && read(pipe_fds[0], &id, sizeof id) == sizeof id)
+        while (told < 3 + (uint64_t)round && read(pipe_fds[0], &id, sizeof id) == sizeof id)
             told = id;
         assert_true(told > 0);
         kill(child, SIGKILL);
@@ -267,11 +267,10 @@ static void test_corruption_found_in_use_is_survived(void **state)
     assert_int_equal(put(&fixture->spool, 9, 1, 2000, NOW_US), 0); /* lost: a counter that must survive */
     fixture->spool.max_bytes = 1 << 30;
     assert_int_equal(put(&fixture->spool, 1, 200, 3000, NOW_US), 0);
-    overwrite(fixture->path, 5 * 4096, 150 * 4096);
+    overwrite(fixture->path, 5L * 4096, (size_t)150 * 4096);
     int64_t after = 0;
-    int error = 0;
     struct spool_batch batch;
-    while ((error = spool_next(&fixture->spool, after, &batch)) == 0) {
+    while (spool_next(&fixture->spool, after, &batch) == 0) {
         after = batch.sequence;
         free(batch.frame.bytes);
     }
