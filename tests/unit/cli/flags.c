@@ -77,9 +77,9 @@ static void too_many_words_are_refused(void **state)
 {
     (void)state;
     struct options options = {0};
-    char *argv[WORDS_MAX + 1];
+    char word[] = "w", *argv[WORDS_MAX + 1];
     for (size_t i = 0; i <= WORDS_MAX; i++)
-        argv[i] = (char[]){"w"};
+        argv[i] = word;
     assert_int_equal(parse(&options, WORDS_MAX, argv), 0);
     options.operands.count = 0;
     assert_int_equal(parse(&options, WORDS_MAX + 1, argv), EX_USAGE);
