@@ -18,10 +18,8 @@
 static int set_up(void **state)
 {
     char *folder = strdup("/tmp/natsweep-recent-XXXXXX");
-    if (!folder || !mkdtemp(folder) || setenv("RUNTIME_DIRECTORY", folder, 1) != 0)
-        return -1;
     *state = folder;
-    return 0;
+    return folder && mkdtemp(folder) ? setenv("RUNTIME_DIRECTORY", folder, 1) : -1;
 }
 
 static int tear_down(void **state)

@@ -44,6 +44,7 @@ static void make_link(const char *root, const char *name, const char *target)
 static int set_up(void **state)
 {
     char *root = strdup("/tmp/natsweep-proc-XXXXXX");
+    *state = root; /* tear_down frees it */
     if (!root || !mkdtemp(root))
         return -1;
     make_folder(root, "net");
@@ -64,7 +65,6 @@ static int set_up(void **state)
     make_link(root, "812/fd/3", "socket:[34567]");
     make_link(root, "812/fd/4", "socket:[34569]");
     make_link(root, "812/fd/5", "/dev/null");
-    *state = root;
     return 0;
 }
 

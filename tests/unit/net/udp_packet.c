@@ -94,7 +94,7 @@ static void test_reads_behind_ip_options(void **state)
 
     (void)state;
     bytes[24] = 0x0D, bytes[25] = 0x96, bytes[26] = 0x13, bytes[27] = 0xC4, bytes[29] = 11;
-    memcpy(bytes + 32, "abc", 3);
+    bytes[32] = 'a', bytes[33] = 'b', bytes[34] = 'c';
     assert_int_equal(udp_packet_read(4, bytes, sizeof bytes, &packet), 0);
     assert_int_equal(packet.from_port, 3478);
     assert_int_equal(packet.to_port, 5060);
