@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -15,6 +16,7 @@
 
 #define RECORDS_MAX 16 /* in the file; two older ones are merged to make room */
 #define PATH_BYTES 256
+#define FILE_PREFIX "recent-ports-"
 
 struct record {
     uint64_t at_us;
@@ -68,7 +70,7 @@ int recent_ports_path(char *path, size_t capacity)
         rc = choose_folder(folder);
     if (rc != 0)
         return rc;
-    int len = snprintf(path, capacity, "%s/recent-ports-%" PRIu64, folder, cookie);
+    int len = snprintf(path, capacity, "%s/" FILE_PREFIX "%" PRIu64, folder, cookie);
     return len > 0 && (size_t)len < capacity ? 0 : -ENAMETOOLONG;
 }
 
@@ -176,16 +178,56 @@ static int rewrite(const char *path, uint64_t now_us, const struct port_set *por
     return rc;
 }
 
+/* A file whose newest record is of no use any more, most likely of a network namespace that is gone. */
+static bool is_stale(int folder_fd, const char *name, uint64_t now_us)
+{
+    struct stat status;
+    struct record newest = {.at_us = now_us};
+
+    int fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    bool whole = fstat(fd, &status) == 0 && status.st_size >= (off_t)sizeof newest &&
+                 pread(fd, &newest, sizeof newest, status.st_size - (off_t)sizeof newest) == (ssize_t)sizeof newest;
+    close(fd);
+    return whole && !is_recent(&newest, now_us);
+}
+
+static void remove_stale(int folder_fd, uint64_t now_us)
+{
+    int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!folder)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        if (strncmp(entry->d_name, FILE_PREFIX, strlen(FILE_PREFIX)) == 0 && is_stale(folder_fd, entry->d_name, now_us))
+            (void)unlinkat(folder_fd, entry->d_name, 0);
+    (void)closedir(folder);
+}
+
+/* Opens the folder of `path` and locks it, as two checks may run at once. Returns the descriptor or -errno. */
+static int lock_folder(const char *path)
+{
+    char folder[PATH_BYTES];
+
+    (void)snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    if (flock(fd, LOCK_EX) == 0)
+        return fd;
+    int rc = -errno;
+    close(fd);
+    return rc;
+}
+
 int recent_ports_note(const char *path, uint64_t now_us, const struct port_set *ports)
 {
-    char lock_path[PATH_BYTES];
-
-    /* Two checks may run at once. */
-    (void)snprintf(lock_path, sizeof lock_path, "%s.lock", path);
-    int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock < 0)
-        return -errno;
-    int rc = flock(lock, LOCK_EX) == 0 ? rewrite(path, now_us, ports) : -errno;
-    close(lock);
+    int folder_fd = lock_folder(path);
+    if (folder_fd < 0)
+        return folder_fd;
+    remove_stale(folder_fd, now_us);
+    int rc = rewrite(path, now_us, ports);
+    close(folder_fd);
     return rc;
 }

@@ -24,12 +24,10 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    char path[256], lock[300];
+    char path[256];
     if (recent_ports_path(path, sizeof path) != 0)
         return -1;
-    (void)snprintf(lock, sizeof lock, "%s.lock", path);
     (void)unlink(path);
-    (void)unlink(lock);
     int rc = rmdir(*state); /* also shows that nothing else is left behind */
     free(*state);
     return rc;
@@ -102,6 +100,21 @@ static void test_a_damaged_file_makes_every_port_recent(void **state)
     assert_true(port_set_has(&recent, 1) && port_set_has(&recent, 65535));
 }
 
+static void test_what_gone_namespaces_left_is_removed(void **state)
+{
+    struct port_set ports = set_of(5060);
+    char path[256], gone[300];
+
+    (void)state;
+    assert_int_equal(recent_ports_path(path, sizeof path), 0);
+    (void)snprintf(gone, sizeof gone, "%s/recent-ports-0", (char *)*state);
+    assert_int_equal(recent_ports_note(gone, START_US, &ports), 0);
+    assert_int_equal(recent_ports_note(path, START_US + 1, &ports), 0);
+    assert_int_equal(access(gone, F_OK), 0);
+    assert_int_equal(recent_ports_note(path, START_US + RECENT_PORTS_WINDOW_US + 1, &ports), 0);
+    assert_int_not_equal(access(gone, F_OK), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +122,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_port_is_recent_for_300_s, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_sweeps_are_all_remembered, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_damaged_file_makes_every_port_recent, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_gone_namespaces_left_is_removed, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
