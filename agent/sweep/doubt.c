@@ -1,0 +1,139 @@
+#include "sweep/doubt.h"
+
+#include "sweep/field.h"
+#include "sweep/probing.h"
+#include "sweep/server.h"
+
+#define GAP_US 2000000u /* between two proofs, and some round trips: what fails in a longer one is tested again */
+#define BLOCK_PAUSE_US 10000000u /* of a suspected block, before the next look; bans last 30 s to some minutes */
+
+static bool too_few_sends(const struct sweep *sweep, const struct observation *seen)
+{
+    unsigned needed = loss_sends_needed(courier_loss(sweep->courier));
+    return (seen->t1 == TEST_SILENT && seen->sends_t1 < needed) ||
+           (seen->t2 == TEST_SILENT && seen->sends_t2 < needed) || (seen->t3 == TEST_SILENT && seen->sends_t3 < needed);
+}
+
+uint64_t doubt_gap_us(const struct sweep *sweep)
+{
+    return GAP_US + 4 * courier_rtt_us(sweep->courier);
+}
+
+static void test_again(struct sweep *sweep, uint32_t index)
+{
+    struct observation *seen = &sweep->seen[index];
+    if (seen->tries < RETRIES_MAX) {
+        field_put_back(sweep, index, REASON_SCAN_PROTECTION);
+    } else {
+        seen->doubted = true;
+        seen->reason = REASON_SCAN_PROTECTION;
+    }
+}
+
+/* Failures that the server has proven itself before and after are believed. */
+void doubt_settle(struct sweep *sweep)
+{
+    uint32_t index;
+    do {
+        while (suspects_take_gap(sweep->suspects, &index))
+            test_again(sweep, index);
+    } while (suspects_take_proven(sweep->suspects, &index));
+}
+
+/* The server's second address stopped answering although it was proven: the router blocks a scan, or half of the server
+ * died. Nothing that failed since the last proof is believed; what the patience allows is waited for and tested again.
+ */
+void doubt_block(struct sweep *sweep, uint64_t now_us)
+{
+    bool first_silent = sweep->first_proven_us < sweep->round_began_us;
+    bool server = first_silent || sweep->passed == ROSTER_NOBODY;
+    enum reason reason = server ? REASON_SERVER_FAULT : REASON_SCAN_PROTECTION;
+    field_take_back(sweep, reason);
+    sweep->blocked = true;
+    sweep->blocked_until_us = now_us + ROUND_INTERVAL_US;
+    if (first_silent) /* it may be the whole server: that is for the consent to tell */
+        return;
+    if (sweep->patience_us == 0) {
+        field_leave_untested(sweep, reason);
+        sweep_end(sweep, SWEEP_END_COMPLETE, now_us);
+        return;
+    }
+    uint64_t pause_us = sweep->patience_us < BLOCK_PAUSE_US ? sweep->patience_us : BLOCK_PAUSE_US;
+    sweep->patience_us -= pause_us;
+    sweep->blocked_until_us = now_us + pause_us;
+    courier_slow_down(sweep->courier);
+}
+
+void doubt_round_over(struct sweep *sweep, uint64_t now_us)
+{
+    const struct qualification *qualification = &sweep->qualification;
+    bool t3_proven = qualification->response_port != TRI_YES || !qualification_answers(qualification) ||
+                     qualification->records[PROBE_CHANGE_IP_SENT].outcome == TEST_ANSWERED;
+    sweep->round_open = false;
+    sweep->round_ended_us = now_us;
+    if (qualification->round_proven && t3_proven) {
+        suspects_prove_second(sweep->suspects, sweep->round_began_us, doubt_gap_us(sweep));
+        sweep->round_worked = true;
+        sweep->blocked = false;
+    } else if (sweep->stage == STAGE_SWEEPING && qualification->second == TRI_YES) {
+        sweep->sentinel_wanted = sweep->passed != ROSTER_NOBODY;
+        if (!sweep->sentinel_wanted && sweep->round_worked)
+            doubt_block(sweep, now_us);
+    }
+}
+
+bool doubt_round_wanted(const struct sweep *sweep, uint64_t now_us)
+{
+    if (sweep->stage != STAGE_SWEEPING || sweep->round_open || sweep->sentinel_wanted || sweep->sentinel_out)
+        return false;
+    if (sweep->blocked)
+        return now_us >= sweep->blocked_until_us;
+    if (!server_second_possible(sweep) || (sweep->active == 0 && suspects_count(sweep->suspects) == 0))
+        return false;
+    uint64_t proven_us = suspects_second_proven_us(sweep->suspects);
+    uint64_t last_us = proven_us > sweep->round_ended_us ? proven_us : sweep->round_ended_us;
+    return now_us >= last_us + ROUND_INTERVAL_US ||
+           (field_all_out(sweep) && sweep->last_finished_us > sweep->round_began_us);
+}
+
+void doubt_begin_round(struct sweep *sweep, uint64_t now_us)
+{
+    sweep->round_began_us = now_us;
+    if (!sweep->round_worked && sweep->passed != ROSTER_NOBODY) { /* the site lets nothing out to the second address */
+        sweep->round_ended_us = now_us;
+        sweep->sentinel_wanted = true;
+        return;
+    }
+    probing_close(sweep, ROLE_SUBJECT);
+    qualification_repeat(&sweep->qualification);
+    sweep->round_open = true;
+}
+
+/* Loss is known best at the end: failures that were made with too few sends for it are tested again. */
+void doubt_look_back(struct sweep *sweep)
+{
+    bool again = sweep->plan->timeout_us == 0 && !loss_too_high(courier_loss(sweep->courier));
+    for (uint32_t index = 0; again && index < roster_udp_size(sweep->roster); index++) {
+        const struct observation *seen = &sweep->seen[index];
+        if (seen->server == sweep->server && seen->tries < RETRIES_MAX && verdict_needs_proof(seen) &&
+            too_few_sends(sweep, seen))
+            field_put_back(sweep, index, REASON_LOSS);
+    }
+}
+
+/* Every port is tested, and what could still prove the rest of the failures has failed or cannot be had. */
+void doubt_resolve(struct sweep *sweep)
+{
+    bool first_proven = sweep->first_proven_us >= sweep->last_finished_us;
+    bool second_hopeless = !server_second_possible(sweep) || (!sweep->round_open && !sweep->sentinel_out &&
+                                                              sweep->round_began_us >= sweep->last_finished_us);
+    uint32_t index;
+    if (!first_proven || !second_hopeless || sweep->blocked || sweep->sentinel_wanted)
+        return;
+    while (suspects_take(sweep->suspects, &index)) {
+        if (sweep->qualification.second != TRI_YES)
+            continue; /* its silence proves nothing anyway: verdict.c */
+        sweep->seen[index].doubted = true;
+        sweep->seen[index].reason = REASON_SERVER_FAULT;
+    }
+}

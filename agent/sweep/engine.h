@@ -1,0 +1,95 @@
+/* The state of a sweep, shared by the parts of the engine and by nobody else: sweep.c hands out actions and takes what
+ * comes from outside; server.c chooses servers, probing.c asks them from ephemeral ports, field.c tests ports, doubt.c
+ * believes or doubts their failures, summary.c writes the report. */
+#ifndef SWEEP_ENGINE_H
+#define SWEEP_ENGINE_H
+
+#include "base/list.h"
+#include "sweep/candidates.h"
+#include "sweep/courier.h"
+#include "sweep/outcome.h"
+#include "sweep/port_test.h"
+#include "sweep/qualification.h"
+#include "sweep/roster.h"
+#include "sweep/suspects.h"
+#include "sweep/sweep.h"
+#include "sweep/verdict.h"
+
+#define NO_SLOT UINT16_MAX
+#define NO_ROLE ROLE_COUNT
+#define SCOUTS 3                  /* ports whose Test 1 is tried before a silent server is given up */
+#define RETRIES_MAX 3             /* of one port, because of loss or a server that failed */
+#define ROUND_INTERVAL_US 500000u /* between two proofs of the second address */
+#define CONSENT_RETRY_US 300000u
+
+enum stage { STAGE_QUALIFYING, STAGE_SCOUTING, STAGE_SWEEPING, STAGE_ENDED };
+
+/* Why a port is under test: to be judged; to see whether a silent server answers ports (Test 1 only); or, as it passed
+ * before, to see whether the second address still gets through. */
+enum errand { ERRAND_JUDGE, ERRAND_SCOUT, ERRAND_SENTINEL };
+
+/* A port under test; its exchange is PROBE_COUNT + the slot's number. */
+struct slot {
+    struct list link; /* in one of the lists of struct sweep */
+    uint32_t index;   /* in the roster */
+    uint16_t port;
+    enum port_state state;
+    enum errand errand;
+    uint64_t began_us;
+    bool opened;
+};
+
+/* A port that another program holds. */
+struct held_port {
+    uint32_t index;
+    struct port_owner owner;
+};
+
+struct sweep {
+    const struct plan *plan;
+    uint64_t started_us, ended_us, swept_since_us;
+    enum stage stage;
+    enum sweep_end end;
+    struct courier *courier;
+    struct roster *roster;
+    struct suspects *suspects;
+    struct candidates candidates;
+    struct qualification qualification;
+    size_t server;             /* in the plan */
+    struct qualification told; /* of the server that the report tells of: the last that ports were tested with */
+    size_t told_server;
+    bool blind; /* ephemeral ports get no answer, ports under test do */
+    bool scout_answered;
+    uint32_t endpoints;  /* ephemeral ones opened so far */
+    enum role opening;   /* the role whose endpoint is being opened, or NO_ROLE */
+    uint32_t pings;      /* still to be sent without waiting */
+    uint64_t consent_us; /* when PROBE_CONSENT is due */
+    uint64_t round_began_us, round_ended_us;
+    bool round_open;
+    bool round_worked; /* a round has proven the second address before, so that a failed one means something */
+    bool blocked;      /* the second address stopped getting through: nothing new is tested */
+    uint64_t blocked_until_us, patience_us;
+    uint32_t passed; /* the newest port whose Test 2 was answered, the next sentinel */
+    bool sentinel_wanted, sentinel_out;
+    uint32_t scouts_sent;
+    enum probe asking;            /* waits for its endpoints to be opened, or PROBE_COUNT */
+    uint64_t last_finished_us;    /* when the newest port was */
+    uint64_t first_proven_us;     /* when the newest PROBE_CONSENT that was answered was asked */
+    struct address scouted_other; /* OTHER-ADDRESS as a scout heard it */
+    uint32_t done;                /* ports, for the progress */
+    uint32_t window, slot_count, active;
+    struct slot *slots;
+    struct list free_slots, active_slots, closing_slots;
+    uint32_t closing[ROLE_COUNT * 2]; /* ephemeral endpoints to be closed */
+    unsigned closing_count;
+    uint16_t *slot_of; /* of each UDP port */
+    struct observation *seen;
+    struct circumstances circumstances[PLAN_SERVERS_MAX];
+    struct held_port *held;
+    size_t held_count;
+};
+
+/* Ends it; what is not tested by now stays so. */
+void sweep_end(struct sweep *sweep, enum sweep_end end, uint64_t now_us);
+
+#endif

@@ -1,0 +1,278 @@
+#include "sweep/field.h"
+
+#include "sweep/doubt.h"
+#include "sweep/server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define SCOUT_SENDS 3
+
+void field_forget(struct sweep *sweep, uint32_t index, enum reason reason)
+{
+    struct observation *seen = &sweep->seen[index];
+    *seen = (struct observation){
+        .reason = (uint8_t)reason, .rtt_us = RTT_UNKNOWN_US, .tries = seen->tries, .server = (uint8_t)sweep->server};
+    roster_range(sweep->roster, index, &seen->port);
+}
+
+static void release_slot(struct sweep *sweep, struct slot *slot)
+{
+    sweep->slot_of[slot->index] = NO_SLOT;
+    sweep->active--;
+    courier_drop(sweep->courier, PROBE_COUNT + (uint32_t)(slot - sweep->slots));
+    courier_forget_identity(sweep->courier, PROBE_COUNT + (uint32_t)(slot - sweep->slots));
+    list_remove(&slot->link);
+    list_append(slot->opened ? &sweep->closing_slots : &sweep->free_slots, &slot->link);
+}
+
+void field_put_back(struct sweep *sweep, uint32_t index, enum reason reason)
+{
+    struct observation *seen = &sweep->seen[index];
+    struct observation before = *seen;
+    field_forget(sweep, index, reason);
+    seen->doubted = reason != REASON_NEVER_REACHED;
+    seen->tries = (uint8_t)(before.tries + (before.tries < UINT8_MAX));
+    if (before.t3 == TEST_ANSWERED) { /* it was made before the port sent anything, which cannot be had again */
+        seen->t3 = before.t3;
+        seen->tries_t3 = before.tries_t3;
+        seen->sends_t3 = before.sends_t3;
+    }
+    sweep->done--;
+    roster_put_back(sweep->roster, index);
+}
+
+void field_take_back(struct sweep *sweep, enum reason reason)
+{
+    uint32_t index;
+    while (!list_empty(&sweep->active_slots)) {
+        struct slot *slot = list_entry(sweep->active_slots.next, struct slot, link);
+        release_slot(sweep, slot);
+        if (slot->errand == ERRAND_SENTINEL)
+            continue;
+        sweep->done++;
+        field_put_back(sweep, slot->index, reason);
+    }
+    while (suspects_take(sweep->suspects, &index))
+        field_put_back(sweep, index, reason);
+    sweep->sentinel_out = false;
+}
+
+bool field_all_out(const struct sweep *sweep)
+{
+    return roster_left(sweep->roster) == 0 && sweep->active == 0;
+}
+
+void field_leave_untested(struct sweep *sweep, enum reason reason)
+{
+    uint32_t index;
+    while ((index = roster_take(sweep->roster)) != ROSTER_NOBODY) {
+        field_forget(sweep, index, reason);
+        sweep->seen[index].doubted = true;
+    }
+}
+
+static bool may_start(const struct sweep *sweep, uint64_t now_us)
+{
+    if (list_empty(&sweep->free_slots) || sweep->active >= sweep->window || roster_left(sweep->roster) == 0)
+        return false;
+    if (sweep->stage == STAGE_SCOUTING)
+        return sweep->scouts_sent < SCOUTS;
+    return sweep->stage == STAGE_SWEEPING && !sweep->blocked && courier_idle(sweep->courier, now_us);
+}
+
+static void start_slot(struct sweep *sweep, uint32_t index, enum errand errand, struct sweep_action *action)
+{
+    struct slot *slot = list_entry(list_pop(&sweep->free_slots), struct slot, link);
+    slot->index = index;
+    slot->state = PORT_OPENING;
+    slot->errand = errand;
+    slot->opened = false;
+    roster_range(sweep->roster, index, &slot->port);
+    list_append(&sweep->active_slots, &slot->link);
+    sweep->slot_of[index] = (uint16_t)(slot - sweep->slots);
+    sweep->active++;
+    action->kind = SWEEP_OPEN;
+    action->endpoint = slot->port;
+}
+
+bool field_start(struct sweep *sweep, uint64_t now_us, struct sweep_action *action)
+{
+    if (!may_start(sweep, now_us))
+        return false;
+    uint32_t index = roster_take(sweep->roster);
+    if (sweep->slot_of[index] != NO_SLOT) { /* it is out as a sentinel */
+        roster_put_back(sweep->roster, index);
+        return false;
+    }
+    bool scout = sweep->stage == STAGE_SCOUTING;
+    sweep->scouts_sent += scout;
+    sweep->seen[index].server = (uint8_t)sweep->server;
+    sweep->seen[index].doubted = false;
+    start_slot(sweep, index, scout ? ERRAND_SCOUT : ERRAND_JUDGE, action);
+    return true;
+}
+
+bool field_start_sentinel(struct sweep *sweep, struct sweep_action *action)
+{
+    if (!sweep->sentinel_wanted || list_empty(&sweep->free_slots) || sweep->slot_of[sweep->passed] != NO_SLOT)
+        return false;
+    sweep->sentinel_wanted = false;
+    sweep->sentinel_out = true;
+    start_slot(sweep, sweep->passed, ERRAND_SENTINEL, action);
+    return true;
+}
+
+bool field_waits_for_pace(const struct sweep *sweep)
+{
+    return sweep->stage == STAGE_SWEEPING && !sweep->blocked && roster_left(sweep->roster) > 0 &&
+           sweep->active < sweep->window && !list_empty(&sweep->free_slots);
+}
+
+struct slot *field_slot(struct sweep *sweep, uint32_t endpoint)
+{
+    uint32_t index = endpoint < SWEEP_EPHEMERAL ? roster_find(sweep->roster, (uint16_t)endpoint) : ROSTER_NOBODY;
+    if (index == ROSTER_NOBODY || sweep->slot_of[index] == NO_SLOT)
+        return NULL;
+    return &sweep->slots[sweep->slot_of[index]];
+}
+
+static void finish_judged(struct sweep *sweep, uint32_t index, uint64_t began_us, uint64_t now_us)
+{
+    struct observation *seen = &sweep->seen[index];
+    sweep->done++;
+    sweep->last_finished_us = now_us;
+    if (seen->t2 == TEST_ANSWERED)
+        sweep->passed = index;
+    if (verdict_needs_proof(seen))
+        suspects_add(sweep->suspects, index, began_us, now_us, seen->t1 == TEST_ANSWERED);
+}
+
+static void finish_port(struct sweep *sweep, struct slot *slot, uint64_t now_us)
+{
+    uint32_t index = slot->index;
+    release_slot(sweep, slot);
+    if (slot->errand == ERRAND_JUDGE) {
+        finish_judged(sweep, index, slot->began_us, now_us);
+    } else if (slot->errand == ERRAND_SCOUT) {
+        sweep->done++;
+        bool bad = sweep->seen[index].t1 == TEST_MALFORMED || sweep->seen[index].t1 == TEST_ERROR;
+        if (!bad)
+            field_put_back(sweep, index, REASON_NEVER_REACHED);
+    }
+}
+
+static void ask_port(struct sweep *sweep, struct slot *slot)
+{
+    uint32_t number = PROBE_COUNT + (uint32_t)(slot - sweep->slots);
+    struct request request;
+    port_test_request(slot->state, slot->port, number, &sweep->qualification, &request);
+    if (slot->errand == ERRAND_SCOUT)
+        request.sends_max = SCOUT_SENDS;
+    if (slot->state == PORT_T3)
+        sweep->seen[slot->index].tries_t3 = sweep->seen[slot->index].tries;
+    courier_ask(sweep->courier, number, &request);
+}
+
+static void advance(struct sweep *sweep, struct slot *slot, enum port_event event, uint64_t now_us)
+{
+    slot->state = port_test_after(slot->state, event, NULL);
+    if (slot->state == PORT_DONE)
+        finish_port(sweep, slot, now_us);
+    else
+        ask_port(sweep, slot);
+}
+
+static enum port_event event_of(const struct sweep *sweep, const struct slot *slot, const struct answer *answer)
+{
+    if (answer->outcome != TEST_ANSWERED)
+        return PORT_FAILED;
+    bool without = slot->errand == ERRAND_SCOUT || !server_second_possible(sweep);
+    return slot->state == PORT_T1 && without ? PORT_ANSWERED_WITHOUT_T2 : PORT_ANSWERED;
+}
+
+/* What the server shows by answering a port. */
+static void learn_from_port(struct sweep *sweep, const struct slot *slot, const struct answer *answer)
+{
+    struct qualification *qualification = &sweep->qualification;
+    bool answered = answer->outcome == TEST_ANSWERED;
+    if (slot->state == PORT_T1 && answered) {
+        suspects_prove_first(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
+        if (answer->rewritten > qualification->rewritten)
+            qualification->rewritten = answer->rewritten;
+        if (slot->errand == ERRAND_SCOUT) {
+            sweep->scout_answered = true;
+            sweep->scouted_other = answer->other;
+        }
+    } else if (slot->state == PORT_T2) {
+        qualification_learn_t2(qualification, answer->outcome, answer->error_code);
+        if (answered)
+            suspects_prove_second(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
+    } else if (slot->state == PORT_T3) {
+        qualification_learn_t3(qualification, answer->outcome);
+    }
+}
+
+void field_answered(struct sweep *sweep, struct slot *slot, const struct answer *answer, uint64_t now_us)
+{
+    learn_from_port(sweep, slot, answer);
+    enum port_event event = event_of(sweep, slot, answer);
+    if (slot->errand != ERRAND_SENTINEL) {
+        port_test_record(&sweep->seen[slot->index], slot->state, answer);
+        advance(sweep, slot, event, now_us);
+        return;
+    }
+    bool over = event == PORT_FAILED || slot->state == PORT_T2;
+    advance(sweep, slot, event, now_us);
+    if (!over)
+        return;
+    sweep->sentinel_out = false;
+    if (event == PORT_FAILED)
+        doubt_block(sweep, now_us);
+}
+
+static void note_owner(struct sweep *sweep, uint32_t index, const struct port_owner *owner)
+{
+    if (owner == NULL)
+        return;
+    struct held_port *held = realloc(sweep->held, (sweep->held_count + 1) * sizeof(*held));
+    if (held == NULL)
+        return; /* the port stays in use, its owner unknown */
+    held[sweep->held_count++] = (struct held_port){index, *owner};
+    sweep->held = held;
+}
+
+static bool out_of_sockets(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+void field_not_opened(struct sweep *sweep, struct slot *slot, int error, const struct port_owner *owner,
+                      uint64_t now_us)
+{
+    struct observation *seen = &sweep->seen[slot->index];
+    if (out_of_sockets(error) && sweep->active > 1 && slot->errand == ERRAND_JUDGE) {
+        sweep->window = sweep->active - 1;
+        roster_put_back(sweep->roster, slot->index);
+        release_slot(sweep, slot);
+        return;
+    }
+    if (slot->errand == ERRAND_JUDGE && error == EADDRINUSE) {
+        seen->in_use = true;
+        note_owner(sweep, slot->index, owner);
+    } else if (slot->errand == ERRAND_JUDGE) {
+        seen->t1 = TEST_LOCAL_ERROR;
+    }
+    if (slot->errand == ERRAND_SENTINEL) /* no proof to be had from it: the next round decides */
+        sweep->sentinel_out = false, sweep->passed = ROSTER_NOBODY;
+    advance(sweep, slot, PORT_NOT_OPENED, now_us);
+}
+
+void field_opened(struct sweep *sweep, struct slot *slot, uint64_t now_us)
+{
+    bool t3_known = sweep->seen[slot->index].t3 == TEST_ANSWERED;
+    bool without = slot->errand != ERRAND_JUDGE || !server_t3_possible(sweep) || t3_known;
+    slot->opened = true;
+    slot->began_us = now_us;
+    advance(sweep, slot, without ? PORT_OPENED_WITHOUT_T3 : PORT_OPENED, now_us);
+}

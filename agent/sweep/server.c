@@ -1,0 +1,139 @@
+#include "sweep/server.h"
+
+#include "sweep/behaviour.h"
+#include "sweep/field.h"
+#include "sweep/probing.h"
+
+#define PINGS 12 /* in a row at the start, to know RTT and loss before a port is given up */
+
+bool server_second_possible(const struct sweep *sweep)
+{
+    return address_known(&sweep->qualification.other) && sweep->qualification.second != TRI_NO;
+}
+
+bool server_t3_possible(const struct sweep *sweep)
+{
+    return server_second_possible(sweep) && qualification_answers(&sweep->qualification) &&
+           sweep->qualification.response_port != TRI_NO;
+}
+
+/* Keeps what judges the ports that were tested with the server in use, and what the report tells of it. */
+void server_note(struct sweep *sweep)
+{
+    const struct qualification *qualification = &sweep->qualification;
+    struct nat_behaviour behaviour = behaviour_of(qualification);
+    sweep->circumstances[sweep->server] =
+        (struct circumstances){.second = address_known(&qualification->other) ? qualification->second : TRI_NO,
+                               .response_port = qualification->response_port,
+                               .filtering = behaviour.filtering,
+                               .unfiltered = behaviour.unfiltered,
+                               .public_address = qualification->records[PROBE_BASIC].mapped,
+                               .sends_needed = loss_sends_needed(courier_loss(sweep->courier)),
+                               .loss_too_high = loss_too_high(courier_loss(sweep->courier))};
+    if (sweep->stage == STAGE_SWEEPING || sweep->swept_since_us == 0) {
+        sweep->told = *qualification;
+        sweep->told_server = sweep->server;
+    }
+}
+
+void server_begin(struct sweep *sweep, size_t server)
+{
+    probing_close_all(sweep);
+    courier_change_server(sweep->courier);
+    sweep->server = server;
+    sweep->stage = STAGE_QUALIFYING;
+    sweep->blind = sweep->scout_answered = false;
+    sweep->pings = PINGS;
+    sweep->consent_us = 0;
+    sweep->round_open = true;
+    sweep->round_worked = sweep->blocked = sweep->sentinel_wanted = sweep->sentinel_out = false;
+    sweep->scouts_sent = 0;
+    sweep->asking = PROBE_COUNT;
+    sweep->passed = ROSTER_NOBODY;
+    if (server < sweep->plan->server_count)
+        qualification_begin(&sweep->qualification, &sweep->plan->servers[server].address);
+}
+
+static void go_on_with(struct sweep *sweep, size_t server, enum sweep_end otherwise, uint64_t now_us)
+{
+    if (server == CANDIDATE_NONE) {
+        sweep_end(sweep, otherwise, now_us);
+        return;
+    }
+    server_note(sweep);
+    server_begin(sweep, server);
+}
+
+void server_give_up(struct sweep *sweep, enum sweep_end otherwise, uint64_t now_us)
+{
+    if (sweep->done > 0) /* what was found before still stands */
+        otherwise = SWEEP_END_COMPLETE;
+    field_take_back(sweep, REASON_SERVER_FAULT);
+    candidates_rank(&sweep->candidates, sweep->server, RANK_FAILED);
+    go_on_with(sweep, candidates_next(&sweep->candidates), otherwise, now_us);
+}
+
+static void begin_ports(struct sweep *sweep, uint64_t now_us)
+{
+    candidates_use(&sweep->candidates, sweep->server, &sweep->qualification.other);
+    suspects_begin(sweep->suspects, now_us);
+    sweep->stage = STAGE_SWEEPING;
+    if (sweep->swept_since_us == 0)
+        sweep->swept_since_us = now_us;
+}
+
+static enum rank rank_of(const struct sweep *sweep)
+{
+    const struct qualification *qualification = &sweep->qualification;
+    if (!candidates_clean(&sweep->candidates, sweep->server, &qualification->other))
+        return RANK_FAILED;
+    if (!qualification_answers(qualification))
+        return RANK_BAD;
+    switch (qualification->second) {
+    case TRI_YES: return RANK_GOOD;
+    case TRI_NO: return RANK_NO_SECOND;
+    default: return RANK_UNPROVEN;
+    }
+}
+
+static void rank_server(struct sweep *sweep, uint64_t now_us)
+{
+    enum rank rank = rank_of(sweep);
+    candidates_rank(&sweep->candidates, sweep->server, rank);
+    size_t next = candidates_next(&sweep->candidates);
+    if (rank == RANK_GOOD || next == sweep->server)
+        begin_ports(sweep, now_us);
+    else
+        go_on_with(sweep, next, SWEEP_END_NO_ANSWER, now_us);
+}
+
+/* The first round is over: is the server any good? */
+void server_qualified(struct sweep *sweep, uint64_t now_us)
+{
+    const struct probe_record *basic = &sweep->qualification.records[PROBE_BASIC];
+    if (basic->outcome == TEST_ERROR && (basic->error_code == 401 || basic->error_code == 438))
+        server_give_up(sweep, SWEEP_END_UNAUTHORIZED, now_us);
+    else if (basic->outcome == TEST_ANSWERED || basic->outcome == TEST_ERROR)
+        rank_server(sweep, now_us);
+    else if (!candidates_clean(&sweep->candidates, sweep->server, &sweep->qualification.other))
+        server_give_up(sweep, SWEEP_END_NO_ANSWER, now_us);
+    else if (!sweep->blind)
+        sweep->stage = STAGE_SCOUTING; /* the site may let out the PBX's ports only */
+    else {
+        qualification_announced(&sweep->qualification, &sweep->scouted_other);
+        rank_server(sweep, now_us);
+    }
+}
+
+void server_scouted(struct sweep *sweep, uint64_t now_us)
+{
+    if (!sweep->scout_answered) {
+        server_give_up(sweep, SWEEP_END_NO_ANSWER, now_us);
+        return;
+    }
+    probing_close_all(sweep);
+    qualification_begin(&sweep->qualification, &sweep->plan->servers[sweep->server].address);
+    sweep->blind = true;
+    sweep->round_open = true;
+    sweep->stage = STAGE_QUALIFYING;
+}

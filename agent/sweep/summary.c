@@ -1,0 +1,107 @@
+#include "sweep/summary.h"
+
+#include "sweep/behaviour.h"
+
+#include <string.h>
+
+static void judge_port(const struct sweep *sweep, uint32_t index, struct port_result *result)
+{
+    const struct port_range *range = roster_range(sweep->roster, index, &result->port);
+    result->transport = range->transport;
+    result->role = range->role;
+    result->expect = range->expect;
+    result->rtt_us = RTT_UNKNOWN_US;
+    if (index >= roster_udp_size(sweep->roster)) {
+        result->verdict = VERDICT_NOT_TESTED;
+        result->reason = REASON_NO_TURN_CREDENTIALS;
+        return;
+    }
+    struct observation seen = sweep->seen[index];
+    if (sweep->end == SWEEP_END_CANCELLED && seen.reason == REASON_NEVER_REACHED)
+        seen.reason = REASON_CANCELLED;
+    result->live = sweep->plan->live && seen.t1 != TEST_NOT_MADE;
+    verdict_judge(&seen, &sweep->circumstances[seen.server], plan_is_silent(sweep->plan, result->port), result);
+}
+
+static void write_nat(const struct sweep *sweep, struct nat_facts *nat)
+{
+    struct nat_behaviour behaviour = behaviour_of(&sweep->told);
+    nat->nat_class = (uint8_t)behaviour.nat_class;
+    nat->mapping = (uint8_t)behaviour.mapping;
+    nat->filtering = (uint8_t)behaviour.filtering;
+    nat->port_preservation = (uint8_t)behaviour.port_preservation;
+    nat->generic_alg = (uint8_t)sweep->told.rewritten;
+    nat->binding_lifetime_s = -1;
+}
+
+static struct address without_port(struct address address)
+{
+    address.port = 0;
+    return address;
+}
+
+static void write_addresses(const struct sweep *sweep, struct report *report)
+{
+    const struct qualification *qualification = &sweep->told;
+    const struct plan_server *server = &sweep->plan->servers[sweep->told_server];
+    if (sweep->plan->server_count > 0) {
+        memcpy(report->server_name, server->name, sizeof(report->server_name));
+        report->server_address = server->address;
+    }
+    report->server_other_address = qualification->other;
+    report->local_address = without_port(qualification->locals[ROLE_CONTROL]);
+    report->public_address = without_port(qualification->records[PROBE_BASIC].mapped);
+    for (size_t i = 0; i < report->port_count && !address_known(&report->public_address); i++)
+        report->public_address = without_port(report->ports[i].mapped);
+}
+
+static void warn(const struct sweep *sweep, struct report *report)
+{
+    static const char *const faults[] = {
+        [SECOND_NOT_ANNOUNCED] = "The STUN server announces no second address.",
+        [SECOND_SAME_IP] = "The STUN server's second address is only another port of the first.",
+        [SECOND_PRIVATE] =
+            "The STUN server announces a private second address: it stands behind a NAT itself, and both its "
+            "public addresses must sit on its own interfaces.",
+        [SECOND_IGNORED] = "The STUN server ignores CHANGE-REQUEST: it answers from its first address.",
+        [SECOND_REFUSED] = "The STUN server refuses CHANGE-REQUEST.",
+    };
+    const struct qualification *qualification = &sweep->told;
+    if (qualification_answers(qualification) && faults[qualification->fault] != NULL)
+        report_warn(report, "no_second_address", "%s", faults[qualification->fault]);
+    else if (address_known(&qualification->other) && qualification->second == TRI_UNKNOWN)
+        report_warn(report, "second_address_silent", "The STUN server's second address was never heard.");
+    if (qualification->second == TRI_YES && qualification->response_port == TRI_NO)
+        report_warn(report, "no_response_port",
+                    "The STUN server does not honour RESPONSE-PORT: whether a port is reachable "
+                    "without having sent before is unknown.");
+    if (qualification->rewritten == TRI_YES)
+        report_warn(report, "generic_alg", "Something on the way rewrites addresses inside packets.");
+    if (sweep->circumstances[sweep->told_server].loss_too_high)
+        report_warn(report, "loss", "Too many packets are lost to tell a closed port from a lost answer.");
+    for (size_t i = 0; i < report->port_count; i++)
+        if (address_known(&report->ports[i].mapped) &&
+            !address_same_ip(&report->ports[i].mapped, &report->public_address))
+            report_warn(report, "several_public_addresses", "Ports leave by more than one public address.");
+}
+
+struct report *summary_report(const struct sweep *sweep)
+{
+    struct report *report = report_create(roster_size(sweep->roster), sweep->held_count);
+    if (report == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < roster_size(sweep->roster); i++)
+        judge_port(sweep, i, &report->ports[i]);
+    for (size_t i = 0; i < sweep->held_count; i++) {
+        report->owners[i] = sweep->held[i].owner;
+        report->ports[sweep->held[i].index].owner = &report->owners[i];
+    }
+    report->family = sweep->plan->family;
+    report->started_at_us = sweep->plan->started_at_us;
+    report->duration_us = sweep->ended_us - sweep->started_us;
+    write_nat(sweep, &report->nat);
+    write_addresses(sweep, report);
+    warn(sweep, report);
+    outcome_conclude(report, &sweep->plan->ports, sweep->end);
+    return report;
+}
