@@ -397,3 +397,36 @@ def test_agents_are_approved_and_revoked(collector):
     assert sql(collector.env, "select state from natsweep.agent where agent_id = %s", number) == [("active",)]
     assert natsweep(collector.env, "agent", "revoke", str(number)).returncode == 0
     assert str(number) in sentence(natsweep(collector.env, "agent", "approve", str(number)), 67)
+
+
+REPORT = """
+    select status from natsweep.store_reports(
+      array[jsonb_populate_record(null::natsweep.report_in, %s::jsonb)],
+      array(select jsonb_populate_record(null::natsweep.part_in, p) from jsonb_array_elements(%s::jsonb) as p), '{}')"""
+
+
+def test_the_report_and_the_ports_of_a_site(collector, agent):
+    asked = natsweep(collector.env, "sweep", "--site", "Berlin", "--ports", "5060/udp,9000-9009/udp", "--format", "json")
+    assert json.loads(asked.stdout)["sites"] == 1
+    sweep, _, site = collector.claim(agent)
+    at_us, = sql(collector.env, "select natsweep.to_us(at) from natsweep.sweep where sweep_id = %s", sweep)[0]
+    report = {"item": 1, "site_id": site, "sweep_id": sweep, "at_us": at_us, "batch": 0, "batches": 1,
+              "plan": '{"(1,5060,5060,2,1,0)","(1,9000,9009,4,1,0)"}', "port_count": 11, "pass_count": 8, "fail_count": 2,
+              "unjudged_count": 1, "forwarded_count": 8, "unforwarded_count": 2, "outcome": PARTIAL, "family": 4,
+              "message": "Some ports are closed.", "advice": [], "warnings": [], "public_address": "203.0.113.2",
+              "started_at_us": at_us, "duration_us": 1, "nat_class": 4}
+    part = {"item": 1, "transport": 1, "reached": True, "preserved": True, "live": True}
+    parts = [part | {"part": 0, "verdict": 10, "inbound": True, "unsolicited": True, "judged": True,
+                     "ports": "{[5060,5061),[9000,9004),[9006,9009)}"},
+             part | {"part": 1, "verdict": 6, "inbound": False, "unsolicited": False, "judged": True, "ports": "{[9004,9006)}"},
+             part | {"part": 2, "verdict": 12, "reason": 11, "judged": False, "ports": "{[9009,9010)}"}]
+    assert sql(collector.env, REPORT, json.dumps(report), json.dumps(parts)) == [("stored",)]
+    line, = rows(collector.env, "report", "--site", "Berlin", "--outcome", "partial", "--nat-class", "port_restricted_cone")
+    assert (line["site"], line["forwarding"], line["pass"], line["fail"], line["public_address"], line["cause"]) == (
+        "Berlin", "partial", 8, 2, "203.0.113.2", "Some ports are closed.")
+    ports = rows(collector.env, "ports", "Berlin")
+    assert [(row["ports"], row["count"], row["verdict"], row["as_expected"]) for row in ports] == [
+        ("5060/udp", 1, "pass", True), ("9000-9003/udp", 4, "pass", True), ("9004-9005/udp", 2, "closed", False),
+        ("9006-9008/udp", 3, "pass", True), ("9009/udp", 1, "not_tested", None)]
+    assert ports[2]["cause"].startswith("Nothing from outside arrives")
+    assert [row["ports"] for row in rows(collector.env, "ports", "Berlin", "--failing")] == ["9004-9005/udp", "9009/udp"]
