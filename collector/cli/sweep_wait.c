@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -19,7 +20,8 @@
 /* clang-format off */
 static const char PROGRESS_SQL[] =
     "select total - queued - sent - accepted - running, total, ports_done, ports_total, queued,"
-    "  greatest(ceil(extract(epoch from estimated_end - now())), 0)::bigint, finished"
+    "  ceil(extract(epoch from case when estimated_end < now() then interval '0' else estimated_end - now() end))::bigint,"
+    "  finished"
     " from natsweep.request_progress where request_id = $1::bigint";
 
 #define DONE(outcome) "count(*) filter (where s.state = 'done' and w.word = '" outcome "') as " outcome
@@ -104,11 +106,18 @@ static int read_progress(const struct waiting *waiting, struct progress *progres
     return code;
 }
 
+/* A line that wraps could not be overwritten. */
+static int terminal_width(void)
+{
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 : PROGRESS_LINE_BYTES;
+}
+
 static void show_progress(struct waiting *waiting, const struct progress *progress)
 {
     char line[PROGRESS_LINE_BYTES];
     if (waiting->terminal) {
-        (void)fprintf(stderr, "\r%s\033[K", progress_format(progress, line));
+        (void)fprintf(stderr, "\r%.*s\033[K", terminal_width(), progress_format(progress, line));
         return;
     }
     uint64_t now_us = clock_monotonic_us();

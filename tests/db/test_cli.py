@@ -372,7 +372,7 @@ def test_an_offline_agent_is_waited_for_until_the_request_expires(collector, age
         out, err = running.communicate(timeout=WAIT_S)
     assert running.returncode == 2, err
     assert json.loads(out)["expired"] == 1
-    assert "1 waiting for their agent" in err
+    assert "1 waiting for their agent\n" in err, "and no estimate, as nobody knows when it comes back"
 
 
 def test_waiting_outlives_a_restart_of_the_database(collector, agent):
