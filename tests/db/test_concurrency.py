@@ -192,3 +192,31 @@ def test_who_signs_in_counts(make_fleet):
     assert fleet.rows("select customer, site from natsweep.site_status", on=viewer) == [("Beta", "bonn")]
     fleet.execute("set role natsweep_viewer", on=viewer)
     assert fleet.rows("select customer, site from natsweep.site_status", on=viewer) == [("Beta", "bonn")]
+
+
+def test_last_batches_stored_at_once(make_fleet):
+    """Two transactions that do not see each other's batch: the later one ends the sweep."""
+    fleet = make_fleet(1)
+    fleet.request()
+    fleet.claim(fleet.collectors[0], 1)
+
+    def store(batch, outcome, on):
+        return fleet.value("""
+            select status
+            from natsweep.sweep s, natsweep.store_reports(array[jsonb_populate_record(null::natsweep.report_in, jsonb_build_object(
+              'item', 1, 'site_id', s.site_id, 'sweep_id', s.sweep_id, 'at_us', natsweep.to_us(s.at), 'batch', %s, 'batches', 2,
+              'plan', '{"(1,5060,5060,1,1,0)"}', 'port_count', 1, 'pass_count', 1, 'fail_count', 0, 'unjudged_count', 0,
+              'forwarded_count', 1, 'unforwarded_count', 0, 'outcome', %s::integer, 'family', 4, 'message', '', 'advice', '[]'::jsonb,
+              'warnings', '[]'::jsonb, 'started_at_us', 0, 'duration_us', 0))], '{}', '{}')""", batch, outcome, on=on)
+
+    earlier, later = fleet.connect(), fleet.connect()
+    earlier.autocommit = False
+    assert store(0, None, earlier) == "stored"
+    storing = threading.Thread(target=lambda: store(1, 1, later))
+    storing.start()
+    while storing.is_alive() and not fleet.value("select exists (select from pg_locks where not granted)"):
+        pass
+    earlier.commit()
+    storing.join()
+    assert fleet.states() == {"done": 1}
+    assert fleet.rows("select port_count, pass_count from natsweep.sweep_result") == [(2, 2)]

@@ -10,6 +10,15 @@ declare
   sweep_ids bigint[];
   outcomes smallint[];
 begin
+  -- The last two batches of a sweep may come in two transactions that do not see each other: the later one waits here for the
+  -- earlier one. All sweeps of the call, in the order of sweep_step(), so that two calls cannot wait for each other.
+  if exists (select from unnest(reports) as r where r.batches > 1) then
+    perform from natsweep.sweep s
+    where s.sweep_id = any (array(select r.sweep_id from unnest(reports) as r))
+    order by s.sweep_id
+    for update;
+  end if;
+
   with touched as (
     select distinct r.site_id, natsweep.from_us(r.at_us) as at, r.sweep_id, r.batches from unnest(reports) as r
   ),
