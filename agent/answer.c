@@ -13,7 +13,7 @@ static Natsweep__SweepKey key_of(const struct uplink_sweep *sweep)
     return key;
 }
 
-void answer_accepted(const struct answer_channel *channel, const struct uplink_sweep *sweep)
+bool answer_accepted(const struct answer_channel *channel, const struct uplink_sweep *sweep)
 {
     Natsweep__SweepKey key = key_of(sweep);
     Natsweep__Accepted accepted = NATSWEEP__ACCEPTED__INIT;
@@ -22,7 +22,7 @@ void answer_accepted(const struct answer_channel *channel, const struct uplink_s
     accepted.running = sweep->running;
     envelope.body_case = NATSWEEP__ENVELOPE__BODY_ACCEPTED;
     envelope.accepted = &accepted;
-    channel->send(channel->argument, &envelope);
+    return channel->send(channel->argument, &envelope);
 }
 
 void answer_refused(const struct answer_channel *channel, const struct uplink_sweep *sweep, const char *code,

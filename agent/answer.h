@@ -13,8 +13,8 @@ struct answer_channel {
     bool (*send)(void *argument, Envelope *envelope); /* false when it could not be sent; nothing depends on it */
 };
 
-/* `sweep->running` false: queued behind another. */
-void answer_accepted(const struct answer_channel *channel, const struct uplink_sweep *sweep);
+/* `sweep->running` false: queued behind another. Returns whether it was sent. */
+bool answer_accepted(const struct answer_channel *channel, const struct uplink_sweep *sweep);
 /* Logs the refusal too. `code` is a stable word, `message` a sentence. */
 void answer_refused(const struct answer_channel *channel, const struct uplink_sweep *sweep, const char *code,
                     const char *message);

@@ -54,6 +54,12 @@ static int PRINTF_LIKE(2, 3) give_up(int code, const char *format, ...)
 
 /* --- the hooks between uplink and sweeps --- */
 
+static void on_online(void *argument)
+{
+    struct daemon *daemon = argument;
+    sweeps_online(daemon->sweeps);
+}
+
 static void on_start_sweep(void *argument, const Natsweep__StartSweep *command)
 {
     struct daemon *daemon = argument;
@@ -196,7 +202,11 @@ static int make_uplink(struct daemon *daemon)
             .retry_max_ms = (uint32_t)settings->retry_max_ms,
             .live = may_use_raw_sockets(),
             .spool = &daemon->spool,
-            .hooks = {.argument = daemon, .start_sweep = on_start_sweep, .cancel = on_cancel, .sweeps = on_list},
+            .hooks = {.argument = daemon,
+                      .online = on_online,
+                      .start_sweep = on_start_sweep,
+                      .cancel = on_cancel,
+                      .sweeps = on_list},
         },
         clock_monotonic_us());
     return daemon->uplink ? EX_OK : give_up(EX_OSERR, "no memory");

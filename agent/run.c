@@ -4,6 +4,7 @@
 #include "agent/job.h"
 #include "agent/settings.h"
 #include "base/log.h"
+#include "uplink/session.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -28,8 +29,9 @@ static int open_signals(void)
 
 static void print_help(void)
 {
-    puts("usage: natsweep-agent run [--settings FILE] [--state-dir DIR]\n"
+    puts("usage: natsweep-agent run [--settings FILE] [--state-dir DIR] [--states]\n"
          "Serves the collectors this agent is enrolled with, in the foreground, until SIGTERM.\n"
+         "--states prints how its session with a collector goes from state to state.\n"
          "Exit: 0 stopped; 66 key unreadable; 73 state folder; 75 another agent has the folder; 77 key readable by\n"
          "others; 78 settings, or not enrolled.\n\n"
          "Settings, from " AGENT_SETTINGS_PATH " or FILE:\n");
@@ -61,6 +63,7 @@ int run_command(int argc, char **argv)
 {
     static const struct option options[] = {{"settings", required_argument, NULL, 's'},
                                             {"state-dir", required_argument, NULL, 'd'},
+                                            {"states", no_argument, NULL, 't'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     const char *file = NULL, *folder = NULL;
@@ -70,6 +73,7 @@ int run_command(int argc, char **argv)
         switch (option) {
         case 's': file = optarg; break;
         case 'd': folder = optarg; break;
+        case 't': session_print(stdout); return EX_OK;
         case 'h': print_help(); return EX_OK;
         default: fputs("'natsweep-agent run --help' lists the flags\n", stderr); return EX_USAGE;
         }

@@ -22,6 +22,7 @@ struct entry {
     uint64_t expires_us; /* monotonic: not to be started later */
     struct journal_entry record;
     struct job *job; /* the sweeper's once it runs */
+    bool announced;  /* the present session was told that it runs */
 };
 
 struct sweeps {
@@ -162,8 +163,14 @@ static void start_next(struct sweeps *sweeps, uint64_t now_us)
         sweeps->running = entry;
         sweeps->progress = (struct sweep_progress){0};
         sweeps->progress_due_us = now_us + PROGRESS_US;
-        answer_accepted(&sweeps->config.channel, &entry->sweep);
+        entry->announced = answer_accepted(&sweeps->config.channel, &entry->sweep);
     }
+}
+
+void sweeps_online(struct sweeps *sweeps)
+{
+    if (sweeps->running)
+        sweeps->running->announced = false;
 }
 
 static struct entry *find(const struct sweeps *sweeps, uint64_t sweep_id)
@@ -326,13 +333,20 @@ static void read_sweeper(struct sweeps *sweeps, uint64_t now_us)
     }
 }
 
+static void tell_progress(struct sweeps *sweeps, uint64_t now_us)
+{
+    struct entry *entry = sweeps->running;
+    sweeps->progress_due_us = now_us + PROGRESS_US;
+    if (!entry->announced)
+        entry->announced = answer_accepted(&sweeps->config.channel, &entry->sweep);
+    answer_progress(&sweeps->config.channel, &entry->sweep, &sweeps->progress);
+}
+
 void sweeps_handle(struct sweeps *sweeps, uint64_t now_us)
 {
     read_sweeper(sweeps, now_us);
-    if (sweeps->running && now_us >= sweeps->progress_due_us) {
-        sweeps->progress_due_us = now_us + PROGRESS_US;
-        answer_progress(&sweeps->config.channel, &sweeps->running->sweep, &sweeps->progress);
-    }
+    if (sweeps->running && now_us >= sweeps->progress_due_us)
+        tell_progress(sweeps, now_us);
     if (now_us >= outbox_wake_us(&sweeps->outbox))
         outbox_retry(&sweeps->outbox, now_us);
     start_next(sweeps, now_us);

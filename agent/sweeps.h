@@ -42,6 +42,8 @@ void sweeps_destroy(struct sweeps *sweeps); /* NULL is fine */
 /* Turns sweeps that a crash cut off into reports of outcome interrupted. Call once at the start. */
 void sweeps_recover(struct sweeps *sweeps);
 
+/* A new session: the running sweep will be announced to it. */
+void sweeps_online(struct sweeps *sweeps);
 void sweeps_command(struct sweeps *sweeps, const Natsweep__StartSweep *command, uint64_t now_us);
 void sweeps_cancel(struct sweeps *sweeps, const Natsweep__Cancel *cancel);
 /* As uplink_hooks.sweeps. */

@@ -73,6 +73,6 @@ void session_heard(struct session *session, uint64_t now_us); /* any message fro
 void session_obey(struct session *session, uint32_t heartbeat_ms, uint32_t retry_ms);
 
 const char *session_state_word(enum session_state state);
-void session_print(FILE *out); /* the transition table, for the manual */
+void session_print(FILE *out); /* the transition table, a line a row */
 
 #endif

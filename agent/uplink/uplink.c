@@ -184,7 +184,10 @@ static void feed(struct uplink *uplink, enum session_event event, uint64_t now_u
     case SESSION_NOTHING: break;
     case SESSION_CONNECT: connect_link(uplink, now_us); break;
     case SESSION_GREET: send_hello(uplink); break;
-    case SESSION_SERVE: delivery_reset(&uplink->delivery); break;
+    case SESSION_SERVE:
+        delivery_reset(&uplink->delivery);
+        uplink->config.hooks.online(uplink->config.hooks.argument);
+        break;
     case SESSION_HEARTBEAT: send_heartbeat(uplink); break;
     case SESSION_HANG_UP: hang_up(uplink); break;
     }

@@ -26,6 +26,7 @@ struct uplink_sweep {
 /* Called from within uplink_handle; messages are the callee's only until it returns. */
 struct uplink_hooks {
     void *argument;
+    void (*online)(void *argument); /* a session stands: what was said in the last one may be lost */
     void (*start_sweep)(void *argument, const Natsweep__StartSweep *command);
     void (*cancel)(void *argument, const Natsweep__Cancel *cancel);
     /* Fills in the running sweep first, then the queued ones; returns how many. */

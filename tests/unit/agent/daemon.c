@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -23,7 +24,7 @@
 
 #include <cmocka.h>
 
-#define STATE_JOURNAL STATE_DATABASE "-journal"
+#define STATE_JOURNAL "agent.db-journal"
 #define PATIENCE_US 20000000u
 
 struct fixture {
@@ -393,6 +394,31 @@ static void test_a_sweep_outlives_its_connection(void **state)
     assert_int_equal(sweeps_run, 1);
 }
 
+static void test_a_sweep_that_began_while_away_is_announced(void **state)
+{
+    struct fixture *fixture = *state;
+    char endpoint[64];
+    start(fixture);
+    go_online(fixture);
+    fake_collector_command(&fixture->fake, 5, 1, 60, 400);
+    expect_accepted(fixture, 5, 1, true);
+    fake_collector_command(&fixture->fake, 6, 1, 60, 400);
+    expect_accepted(fixture, 6, 1, false);
+    memcpy(endpoint, fixture->fake.endpoint, sizeof endpoint);
+    fake_collector_cut(&fixture->fake);
+    eventfd_write(let_finish_fd, 1);
+    while (sweeps_run < 2)
+        sched_yield();
+    fake_collector_listen(&fixture->fake, endpoint);
+    Envelope *envelope = expect(fixture, NATSWEEP__ENVELOPE__BODY_HELLO);
+    assert_int_equal(envelope->hello->running[0]->sweep_id, 6);
+    assert_int_equal(envelope->hello->finished[0], 5);
+    wire_free(envelope);
+    fake_collector_welcome(&fixture->fake, NATSWEEP__WELCOME__STATUS__WELCOME);
+    expect_report(fixture, 5, OUTCOME_SUPPORTED, REASON_LOSS);
+    expect_accepted(fixture, 6, 1, true);
+}
+
 static bool file_contains(const char *path, const char *words)
 {
     static char bytes[1 << 20];
@@ -455,6 +481,7 @@ int main(void)
         CASE(test_a_stop_reports_the_sweep_as_interrupted),
         CASE(test_a_crash_is_reported_as_interrupted_once),
         CASE(test_a_sweep_outlives_its_connection),
+        CASE(test_a_sweep_that_began_while_away_is_announced),
         CASE(test_no_password_reaches_the_disk),
         CASE(test_a_second_daemon_on_the_folder_is_refused),
         CASE(test_bad_state_is_refused_by_its_own_code),

@@ -26,10 +26,16 @@ struct fixture {
     uint64_t started[8], cancelled[8]; /* sweeps in the order of their commands */
     size_t started_count, cancelled_count;
     struct uplink_sweep sweeps[2];
-    size_t sweep_count;
+    size_t sweep_count, sessions;
     Envelope *inbox[INBOX]; /* what the collector got and no test has looked at */
     size_t inbox_count;
 };
+
+static void on_online(void *argument)
+{
+    struct fixture *fixture = argument;
+    fixture->sessions++;
+}
 
 static void on_start_sweep(void *argument, const Natsweep__StartSweep *command)
 {
@@ -67,7 +73,7 @@ static int setup(void **state)
     config->heartbeat_ms = 1000;
     config->retry_ms = 1;
     config->retry_max_ms = 2;
-    config->hooks = (struct uplink_hooks){fixture, on_start_sweep, on_cancel, on_list};
+    config->hooks = (struct uplink_hooks){fixture, on_online, on_start_sweep, on_cancel, on_list};
     config->enrolment.endpoint_count = config->enrolment.key_count = 1;
     memcpy(config->enrolment.endpoints[0], fixture->fake.endpoint, sizeof fixture->fake.endpoint);
     memcpy(config->enrolment.server_keys[0], fixture->fake.key.public_key, CURVE_KEY_BYTES);
@@ -334,6 +340,7 @@ static void test_a_cut_reconnects_and_sends_again(void **state)
     wire_free(expect(fixture, NATSWEEP__ENVELOPE__BODY_REPORT_BATCH));
     fake_collector_ack(&fixture->fake, 41, 0, false);
     wait_for_depth(fixture, 0);
+    assert_int_equal(fixture->sessions, 2);
 }
 
 static void test_commands_reach_the_hooks(void **state)
