@@ -33,7 +33,7 @@ enum port_state port_test_after(enum port_state state, enum port_event event, co
             *why = transitions[i].why;
         return transitions[i].to;
     }
-    assert(!"an event that the state does not know");
+    assert(false && "an event that the state does not know");
     return PORT_DONE;
 }
 

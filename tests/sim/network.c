@@ -228,8 +228,8 @@ static bool filter_lets_in(const struct sim_network *network, uint16_t inside, u
     switch (router->filter) {
     case SIM_FILTER_NONE:
     case SIM_FILTER_ENDPOINT: return true;
-    case SIM_FILTER_ADDRESS: return (asked >> (remote & ~1u) & 3u) != 0;
-    default: return (asked >> remote & 1u) != 0;
+    case SIM_FILTER_ADDRESS: return ((unsigned)asked >> (remote & ~1u) & 3u) != 0;
+    default: return ((unsigned)asked >> remote & 1u) != 0;
     }
 }
 
@@ -254,7 +254,7 @@ static bool scan_blocked(struct sim_network *network, uint64_t now_us, uint16_t 
 {
     unsigned host = remote & ~1u;
     uint16_t inside = network->inside[outside];
-    bool asked = inside != 0 && (network->asked[inside] >> remote & 1u) != 0;
+    bool asked = inside != 0 && ((unsigned)network->asked[inside] >> remote & 1u) != 0;
     if (network->router.scan_limit == 0)
         return false;
     if (now_us < network->banned_until_us[host])
