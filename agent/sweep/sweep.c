@@ -62,6 +62,8 @@ struct sweep *sweep_create(const struct plan *plan, uint64_t now_us)
     }
     sweep->candidates = candidates_make(plan);
     server_begin(sweep, 0);
+    if (plan->server_count == 0)
+        sweep_end(sweep, SWEEP_END_NO_ANSWER, now_us);
     return sweep;
 }
 

@@ -25,7 +25,7 @@ struct run {
     uint32_t endpoint_of[65536]; /* of the host's ports; 0 = closed */
     uint32_t opened, ephemerals;
     bool heard[SIM_SERVERS]; /* an answer has come in */
-    uint64_t window[65536]; /* when the last packets were sent, a ring */
+    uint64_t window[65536];  /* when the last packets were sent, a ring */
     uint32_t sent;
     uint32_t oldest;
 };
@@ -227,14 +227,15 @@ void lab_sweep(struct lab *lab)
     run->now_us = START_US;
     run->network = sim_network_create(&lab->router, &lab->path, lab->plan.seed);
     run->sweep = sweep_create(&lab->plan, run->now_us);
-    assert_non_null(run->sweep);
+    assert_true(run->sweep != NULL || lab->memory_short);
     uint64_t steps = 0;
-    while (step(run))
+    while (run->sweep != NULL && step(run))
         assert_true(++steps < STEPS_MAX);
     lab->took_us = run->now_us - START_US;
-    lab->report = sweep_take_report(run->sweep);
-    assert_non_null(lab->report);
-    if (getenv("LAB_SHOW") != NULL)
+    if (run->sweep != NULL)
+        lab->report = sweep_take_report(run->sweep);
+    assert_true(lab->report != NULL || lab->memory_short);
+    if (getenv("LAB_SHOW") != NULL && lab->report != NULL)
         show(lab);
     check_invariants(lab, run);
     sweep_destroy(run->sweep);

@@ -19,8 +19,9 @@ struct lab {
     unsigned sockets_max;  /* 0 = no limit */
     int send_error;        /* errno of every send from a port under test */
     const char *strangers; /* somebody floods every port with packets that look like answers */
+    bool memory_short;     /* allocations may fail: no sweep, or no report, is fine */
     /* what was seen */
-    struct report *report;
+    struct report *report; /* NULL when memory was short */
     uint32_t packets, packets_to_second_from_ports, most_in_100_ms;
     uint32_t packets_before_answer[SIM_SERVERS];
     uint64_t took_us;

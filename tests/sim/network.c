@@ -222,7 +222,7 @@ void sim_network_send(struct sim_network *network, uint64_t now_us, uint16_t ins
 static bool filter_lets_in(const struct sim_network *network, uint16_t inside, uint16_t outside, unsigned remote)
 {
     const struct sim_router *router = &network->router;
-    uint8_t asked = network->asked[inside];
+    unsigned asked = network->asked[inside];
     if (network->outside[inside][group_of(router, remote)] != outside)
         return false;
     switch (router->filter) {
@@ -238,7 +238,7 @@ static uint16_t map_in(struct sim_network *network, uint16_t outside, unsigned r
 {
     const struct sim_router *router = &network->router;
     uint16_t inside = network->inside[outside];
-    bool swallowed = (network->polluted[outside] >> remote & 1) != 0;
+    bool swallowed = ((unsigned)network->polluted[outside] >> remote & 1u) != 0;
     if (inside != 0 && !swallowed && filter_lets_in(network, inside, outside, remote))
         return inside;
     if (router->filter == SIM_FILTER_NONE)
