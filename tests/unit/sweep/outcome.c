@@ -1,0 +1,102 @@
+#include "sweep/outcome.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct port_list udp = {.count = 1, .ranges = {{9000, 9003, TRANSPORT_UDP, ROLE_RTP, EXPECT_OPEN, 0}}};
+
+static struct report *report_of(const enum verdict verdicts[4])
+{
+    struct report *report = report_create(4, 0);
+    assert_non_null(report);
+    for (uint16_t i = 0; i < 4; i++)
+        report->ports[i] = (struct port_result){.port = (uint16_t)(9000 + i),
+                                                .transport = TRANSPORT_UDP,
+                                                .expect = EXPECT_OPEN,
+                                                .verdict = (uint8_t)verdicts[i],
+                                                .inbound = verdicts[i] == VERDICT_PASS ? TRI_YES : TRI_NO};
+    return report;
+}
+
+static void outcome_follows_the_judged_ports(void **state)
+{
+    (void)state;
+    const struct {
+        enum verdict verdicts[4];
+        enum outcome outcome;
+    } rows[] = {
+        {{VERDICT_PASS, VERDICT_PASS, VERDICT_PASS, VERDICT_PASS}, OUTCOME_SUPPORTED},
+        {{VERDICT_PASS, VERDICT_PASS, VERDICT_PASS, VERDICT_IN_USE}, OUTCOME_SUPPORTED},
+        {{VERDICT_PASS, VERDICT_CLOSED, VERDICT_PASS, VERDICT_INCONCLUSIVE}, OUTCOME_PARTIAL},
+        {{VERDICT_CLOSED, VERDICT_DYNAMIC, VERDICT_TRANSLATED, VERDICT_UNREACHABLE}, OUTCOME_UNSUPPORTED},
+        {{VERDICT_PASS, VERDICT_PASS, VERDICT_INCONCLUSIVE, VERDICT_PASS}, OUTCOME_INCONCLUSIVE},
+        {{VERDICT_NO_SECOND_ADDRESS, VERDICT_IN_USE, VERDICT_INCONCLUSIVE, VERDICT_NOT_TESTED}, OUTCOME_NOT_RUN},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct report *report = report_of(rows[i].verdicts);
+        outcome_conclude(report, &udp, SWEEP_END_COMPLETE);
+        assert_string_equal(outcome_word(report->outcome), outcome_word(rows[i].outcome));
+        assert_true(report->message[0] != '\0');
+        report_free(report);
+    }
+}
+
+static void an_alternative_stands_in_for_the_other(void **state)
+{
+    (void)state;
+    struct port_list list = {.count = 2,
+                             .ranges = {{9000, 9000, TRANSPORT_UDP, ROLE_HTTPS, EXPECT_OPEN, 1},
+                                        {9001, 9003, TRANSPORT_UDP, ROLE_HTTPS, EXPECT_OPEN, 1}}};
+    const enum verdict verdicts[4] = {VERDICT_CLOSED, VERDICT_PASS, VERDICT_CLOSED, VERDICT_INCONCLUSIVE};
+    struct report *report = report_of(verdicts);
+    outcome_conclude(report, &list, SWEEP_END_COMPLETE);
+    assert_string_equal(outcome_word(report->outcome), "supported");
+    report_free(report);
+}
+
+static void advice_names_each_cure_once(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_CLOSED, VERDICT_CLOSED, VERDICT_TRANSLATED, VERDICT_PASS};
+    struct report *report = report_of(verdicts);
+    outcome_conclude(report, &udp, SWEEP_END_COMPLETE);
+    assert_int_equal(report->advice_count, 2);
+    assert_non_null(strstr(report->advice[0], "Forward"));
+    assert_non_null(strstr(report->advice[1], "static source port"));
+    report_free(report);
+}
+
+static void a_silent_server_is_named_as_the_cause(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_NOT_TESTED, VERDICT_NOT_TESTED, VERDICT_NOT_TESTED, VERDICT_NOT_TESTED};
+    struct report *report = report_of(verdicts);
+    outcome_conclude(report, &udp, SWEEP_END_NO_ANSWER);
+    assert_int_equal(report->outcome, OUTCOME_NOT_RUN);
+    assert_non_null(strstr(report->message, "does not respond"));
+    report_free(report);
+}
+
+static void cancelled_stays_cancelled(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_PASS, VERDICT_PASS, VERDICT_PASS, VERDICT_PASS};
+    struct report *report = report_of(verdicts);
+    outcome_conclude(report, &udp, SWEEP_END_CANCELLED);
+    assert_int_equal(report->outcome, OUTCOME_CANCELLED);
+    report_free(report);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(outcome_follows_the_judged_ports), cmocka_unit_test(an_alternative_stands_in_for_the_other),
+        cmocka_unit_test(advice_names_each_cure_once),      cmocka_unit_test(a_silent_server_is_named_as_the_cause),
+        cmocka_unit_test(cancelled_stays_cancelled),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
