@@ -11,6 +11,7 @@
 #include "control/state.h"
 #include "judge/judge.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -249,9 +250,10 @@ static long wait_ms(const struct control *control)
 static void wait_for_something(struct control *control)
 {
     struct state *state = &control->state;
+    bool writing = database_events(state->database) == POLLOUT;
     zmq_pollitem_t items[] = {
         {.socket = mailbox_socket(state->config.gateway), .events = ZMQ_POLLIN},
-        {.fd = database_fd(state->database), .events = database_events(state->database)},
+        {.fd = database_fd(state->database), .events = writing ? ZMQ_POLLOUT : ZMQ_POLLIN},
         {.fd = state->config.stop_fd, .events = ZMQ_POLLIN},
         {.fd = control->drain_seen ? -1 : state->config.drain_fd, .events = ZMQ_POLLIN},
     };
