@@ -26,16 +26,16 @@ static const struct setting table[] = {
     NUMBER("collector.drain_ms", drain_ms, 0, 60000, "5000", "ms",
            "how long reports under way may take to be stored after SIGTERM"),
     TEXT("database.dsn", SETTING_TEXT, dsn, "", "libpq connection string or URI; may list several hosts"),
-    TEXT("agents.listen", SETTING_LIST, agents_listen, "tcp://*:4500", "where agents connect; may repeat"),
-    TEXT("agents.advertise", SETTING_LIST, agents_advertise, "",
-         "the same as agents reach it, tcp://HOST:PORT; needed when agents.listen has a wildcard; may repeat"),
+    TEXT("collector.listen", SETTING_LIST, agents_listen, "tcp://*:4500", "where agents connect; may repeat"),
+    TEXT("collector.advertise", SETTING_LIST, agents_advertise, "",
+         "the same as agents reach it, tcp://HOST:PORT; needed when collector.listen has a wildcard; may repeat"),
     NUMBER("agents.heartbeat_ms", heartbeat_ms, 1000, 300000, "15000", "ms", "how often agents show life"),
     NUMBER("agents.heartbeat_misses", heartbeat_misses, 3, 20, "4", "heartbeats",
            "an agent that misses so many is gone"),
-    TEXT("enroll.listen", SETTING_LIST, enroll_listen, "tcp://*:4501",
+    TEXT("collector.listen_enroll", SETTING_LIST, enroll_listen, "tcp://*:4501",
          "where new agents enrol; empty: not at this collector; may repeat"),
-    TEXT("enroll.advertise", SETTING_LIST, enroll_advertise, "",
-         "the same as agents reach it; needed when enroll.listen has a wildcard; may repeat"),
+    TEXT("collector.advertise_enroll", SETTING_LIST, enroll_advertise, "",
+         "the same as agents reach it; needed when collector.listen_enroll has a wildcard; may repeat"),
     NUMBER("enroll.source_per_minute", enroll_source_per_minute, 1, 100000, "60", "enrolments/minute",
            "how many one address may ask for: the sites behind a carrier's NAT share one"),
     NUMBER("enroll.total_per_minute", enroll_total_per_minute, 1, 1000000, "1200", "enrolments/minute",
@@ -58,8 +58,8 @@ static bool has_wildcard(const char *endpoints)
 }
 
 /* What agents are told is what is listened on, unless that is no address. */
-static int settle_advertise(const char *section, const char *listen, char advertise[SETTINGS_LIST_BYTES],
-                            const char *path, char message[SETTINGS_MESSAGE_BYTES])
+static int settle_advertise(const char *name, const char *listen, char advertise[SETTINGS_LIST_BYTES], const char *path,
+                            char message[SETTINGS_MESSAGE_BYTES])
 {
     if (advertise[0] && !has_wildcard(advertise))
         return 0;
@@ -68,9 +68,9 @@ static int settle_advertise(const char *section, const char *listen, char advert
         return 0;
     }
     snprintf(message, SETTINGS_MESSAGE_BYTES,
-             "%s: %s.advertise must say how agents reach this collector, such as tcp://collector.example:4500, because "
-             "no agent can connect to a wildcard",
-             path, section);
+             "%s: %s must say how agents reach this collector, such as tcp://collector.example:4500, because no agent "
+             "can connect to a wildcard",
+             path, name);
     return -EINVAL;
 }
 
@@ -85,12 +85,14 @@ static int check(struct collector_settings *settings, const char *path, char mes
     }
     if (!settings->name[0] || !settings->agents_listen[0]) {
         snprintf(message, SETTINGS_MESSAGE_BYTES, "%s: %s must not be empty", path,
-                 settings->name[0] ? "agents.listen" : "collector.name");
+                 settings->name[0] ? "collector.listen" : "collector.name");
         return -EINVAL;
     }
-    int error = settle_advertise("agents", settings->agents_listen, settings->agents_advertise, path, message);
+    int error =
+        settle_advertise("collector.advertise", settings->agents_listen, settings->agents_advertise, path, message);
     if (!error && settings->enroll_listen[0])
-        error = settle_advertise("enroll", settings->enroll_listen, settings->enroll_advertise, path, message);
+        error = settle_advertise("collector.advertise_enroll", settings->enroll_listen, settings->enroll_advertise,
+                                 path, message);
     return error;
 }
 
