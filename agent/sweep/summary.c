@@ -60,9 +60,7 @@ static void warn(const struct sweep *sweep, struct report *report)
     static const char *const faults[] = {
         [SECOND_NOT_ANNOUNCED] = "The STUN server announces no second address.",
         [SECOND_SAME_IP] = "The STUN server's second address is only another port of the first.",
-        [SECOND_PRIVATE] =
-            "The STUN server announces a private second address: it stands behind a NAT itself, and both its "
-            "public addresses must sit on its own interfaces.",
+        [SECOND_PRIVATE] = "The STUN server stands behind a NAT: its second address is private. Both must be its own.",
         [SECOND_IGNORED] = "The STUN server ignores CHANGE-REQUEST: it answers from its first address.",
         [SECOND_REFUSED] = "The STUN server refuses CHANGE-REQUEST.",
     };
