@@ -100,7 +100,7 @@ static struct order *answer(const struct enrolment_config *config, const struct 
     char items[ENDPOINTS_MAX][WIRE_NAME_BYTES_MAX], *pointers[ENDPOINTS_MAX];
     char site[WIRE_NAME_BYTES_MAX] = "", customer[WIRE_NAME_BYTES_MAX] = "", message[WIRE_TEXT_BYTES_MAX];
     Natsweep__Enrolled enrolled = NATSWEEP__ENROLLED__INIT;
-    ProtobufCBinaryData key = {.len = CURVE_KEY_BYTES, .data = (uint8_t *)(uintptr_t)config->server_public_key};
+    ProtobufCBinaryData key = {.len = CURVE_KEY_BYTES, .data = (uint8_t *)config->server_public_key};
     enrolled.status = row->status;
     enrolled.message = text_copy(message, sizeof(message), row->message, TEXT_LINE);
     enrolled.site = site;

@@ -29,6 +29,6 @@ struct delivery {
 /* Takes the envelope (also when it fails) and copies the frame. NULL when memory is short. */
 struct delivery *delivery_create(int64_t agent_id, int64_t site_id, Envelope *envelope, const void *frame,
                                  size_t frame_bytes) MUST_CHECK;
-void delivery_free(void *delivery); /* NULL is fine */
+void delivery_free(void *object); /* NULL is fine */
 
 #endif

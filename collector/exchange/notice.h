@@ -32,6 +32,6 @@ struct notice {
 
 /* A zeroed notice; NULL when memory is short. */
 struct notice *notice_create(enum notice_kind kind) MUST_CHECK;
-void notice_free(void *notice); /* NULL is fine */
+void notice_free(void *object); /* NULL is fine */
 
 #endif

@@ -40,6 +40,6 @@ struct order {
 
 /* A zeroed order; NULL when memory is short. */
 struct order *order_create(enum order_kind kind) MUST_CHECK;
-void order_free(void *order); /* NULL is fine */
+void order_free(void *object); /* NULL is fine */
 
 #endif

@@ -17,7 +17,7 @@
 #define VERSION_RETRY_MS 3600000u
 #define US_PER_MS 1000u
 
-static void count(struct agent_endpoint *endpoint, enum gateway_count reason)
+static void count_one(struct agent_endpoint *endpoint, enum gateway_count reason)
 {
     counts_add(endpoint->counts, reason);
 }
@@ -27,9 +27,9 @@ static void count_send(struct agent_endpoint *endpoint, int error)
     if (error == 0)
         return;
     if (error == -EAGAIN)
-        count(endpoint, COUNT_QUEUE_FULL);
+        count_one(endpoint, COUNT_QUEUE_FULL);
     else
-        count(endpoint, error == -ENOMEM ? COUNT_MEMORY : COUNT_UNROUTABLE);
+        count_one(endpoint, error == -ENOMEM ? COUNT_MEMORY : COUNT_UNROUTABLE);
 }
 
 static void tell(struct agent_endpoint *endpoint, struct notice *notice)
@@ -37,7 +37,7 @@ static void tell(struct agent_endpoint *endpoint, struct notice *notice)
     if (notice && mailbox_send(endpoint->control, notice) == 0)
         return;
     notice_free(notice);
-    count(endpoint, COUNT_MEMORY);
+    count_one(endpoint, COUNT_MEMORY);
 }
 
 static void tell_gone(struct agent_endpoint *endpoint, const struct peer *peer)
@@ -55,7 +55,7 @@ static void tell_message(struct agent_endpoint *endpoint, const struct peer *pee
     struct notice *notice = notice_create(NOTICE_MESSAGE);
     if (!notice) {
         wire_free(envelope);
-        count(endpoint, COUNT_MEMORY);
+        count_one(endpoint, COUNT_MEMORY);
         return;
     }
     notice->agent_id = peer->agent_id;
@@ -82,7 +82,7 @@ static void drop_peer(struct agent_endpoint *endpoint, struct peer *peer, const 
 
 static void refuse_revoked(struct agent_endpoint *endpoint, const struct agent_key *key, const struct inbound *inbound)
 {
-    count(endpoint, COUNT_REVOKED);
+    count_one(endpoint, COUNT_REVOKED);
     turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__REVOKED, 0, "this agent's key was revoked");
     struct peer *peer = peers_find(endpoint->peers, key->agent_id);
     if (peer && memcmp(peer->public_key, key->public_key, CURVE_KEY_BYTES) == 0)
@@ -112,7 +112,7 @@ static void on_hello(struct agent_endpoint *endpoint, const struct agent_key *ke
     int arrival =
         peers_hello(endpoint->peers, key->agent_id, &inbound->route, envelope->hello->instance, now_us, &peer);
     if (arrival < 0) {
-        count(endpoint, COUNT_MEMORY);
+        count_one(endpoint, COUNT_MEMORY);
         wire_free(envelope);
         return;
     }
@@ -128,7 +128,7 @@ static void on_hello(struct agent_endpoint *endpoint, const struct agent_key *ke
 
 static void put_off(struct agent_endpoint *endpoint, const struct inbound *inbound)
 {
-    count(endpoint, COUNT_WAITING);
+    count_one(endpoint, COUNT_WAITING);
     count_send(endpoint, answer_wait(endpoint->router, &inbound->route, WAIT_MS));
 }
 
@@ -146,7 +146,7 @@ static void on_report(struct agent_endpoint *endpoint, const struct peer *peer, 
         delivery_create(peer->agent_id, peer->site_id, envelope, zmq_msg_data(&inbound->body), len);
     struct mailbox *store = endpoint->stores[(uint64_t)peer->site_id % endpoint->store_count];
     if (!delivery || mailbox_send(store, delivery) != 0) {
-        count(endpoint, COUNT_MEMORY);
+        count_one(endpoint, COUNT_MEMORY);
         admission_give_back(&endpoint->admission, len);
         delivery_free(delivery);
         return;
@@ -168,7 +168,7 @@ static void dispatch(struct agent_endpoint *endpoint, const struct peer *peer, s
     case NATSWEEP__ENVELOPE__BODY_ACCEPTED:
     case NATSWEEP__ENVELOPE__BODY_REFUSED:
     case NATSWEEP__ENVELOPE__BODY_PROGRESS: tell_message(endpoint, peer, inbound, envelope); return;
-    default: count(endpoint, COUNT_UNEXPECTED); wire_free(envelope);
+    default: count_one(endpoint, COUNT_UNEXPECTED); wire_free(envelope);
     }
 }
 
@@ -182,7 +182,7 @@ static void on_message(struct agent_endpoint *endpoint, const struct agent_key *
     }
     struct peer *peer = peers_find(endpoint->peers, key->agent_id);
     if (!peer || !route_equal(&peer->route, &inbound->route)) {
-        count(endpoint, COUNT_NOT_GREETED);
+        count_one(endpoint, COUNT_NOT_GREETED);
         wire_free(envelope);
         turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__UNAVAILABLE, GREET_RETRY_MS,
                   "this connection is not the agent's current one: say hello again");
@@ -196,7 +196,7 @@ static void handle(struct agent_endpoint *endpoint, struct inbound *inbound, uin
 {
     const struct agent_key *key = keyring_find(&endpoint->keyring, inbound->public_key);
     if (!key) {
-        count(endpoint, COUNT_STRANGER);
+        count_one(endpoint, COUNT_STRANGER);
         turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__REVOKED, 0, "this agent's key is not known");
         return;
     }
@@ -207,7 +207,7 @@ static void handle(struct agent_endpoint *endpoint, struct inbound *inbound, uin
     Envelope *envelope;
     int error = wire_decode(zmq_msg_data(&inbound->body), zmq_msg_size(&inbound->body), &envelope);
     if (error) {
-        count(endpoint, counts_of_wire_error(error));
+        count_one(endpoint, counts_of_wire_error(error));
         if (error == WIRE_VERSION)
             turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__VERSION_TOO_OLD, VERSION_RETRY_MS,
                       "this agent is too old for its collector: install a newer one");
@@ -230,7 +230,7 @@ void agent_endpoint_serve(struct agent_endpoint *endpoint, int budget, uint64_t 
         if (got == 0)
             return;
         if (got < 0) {
-            count(endpoint, got == -EPERM ? COUNT_UNIDENTIFIED : COUNT_MALFORMED);
+            count_one(endpoint, got == -EPERM ? COUNT_UNIDENTIFIED : COUNT_MALFORMED);
             continue;
         }
         handle(endpoint, &inbound, now_us);
@@ -292,18 +292,18 @@ static int by_agent(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-void agent_endpoint_returned(struct agent_endpoint *endpoint, struct delivery **deliveries, size_t total)
+void agent_endpoint_returned(struct agent_endpoint *endpoint, struct delivery **deliveries, size_t count)
 {
-    qsort(deliveries, total, sizeof(*deliveries), by_agent);
-    for (size_t first = 0, after; first < total; first = after) {
+    qsort(deliveries, count, sizeof(struct delivery *), by_agent);
+    for (size_t first = 0, after; first < count; first = after) {
         int64_t agent_id = deliveries[first]->agent_id;
-        for (after = first + 1; after < total && deliveries[after]->agent_id == agent_id; after++)
+        for (after = first + 1; after < count && deliveries[after]->agent_id == agent_id; after++)
             ;
         struct peer *peer = peers_find(endpoint->peers, agent_id);
         if (peer)
             count_send(endpoint, answer_ack(endpoint->router, &peer->route, deliveries + first, after - first));
     }
-    for (size_t i = 0; i < total; i++) {
+    for (size_t i = 0; i < count; i++) {
         admission_give_back(&endpoint->admission, deliveries[i]->frame_bytes);
         delivery_free(deliveries[i]);
     }

@@ -22,7 +22,7 @@ static int send_envelope(void *router, const struct route *route, Envelope *enve
 /* protobuf-c never writes through its strings, but declares them writable. */
 static char *text_of(const char *text)
 {
-    return (char *)(uintptr_t)(text ? text : "");
+    return (char *)(text ? text : "");
 }
 
 int answer_welcome(void *router, const struct route *route, const struct answer_welcome *facts)

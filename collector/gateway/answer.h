@@ -18,7 +18,7 @@ struct answer_welcome {
     const char *site;    /* NULL = none */
     const char *message; /* NULL = none */
 };
-int answer_welcome(void *router, const struct route *route, const struct answer_welcome *welcome) MUST_CHECK;
+int answer_welcome(void *router, const struct route *route, const struct answer_welcome *facts) MUST_CHECK;
 
 int answer_heartbeat(void *router, const struct route *route) MUST_CHECK;
 int answer_wait(void *router, const struct route *route, uint32_t wait_ms) MUST_CHECK;

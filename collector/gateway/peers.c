@@ -80,7 +80,7 @@ int peers_hello(struct peers *peers, int64_t agent_id, const struct route *route
     struct peer *peer = peers_find(peers, agent_id);
     int arrival = PEER_NEW;
     if (peer) {
-        arrival = (int)note_instance(peer, instance);
+        arrival = note_instance(peer, instance);
     } else {
         peer = add(peers, agent_id);
         if (!peer)

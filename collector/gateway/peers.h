@@ -37,9 +37,9 @@ struct peers;
 struct peers *peers_create(void) MUST_CHECK; /* NULL when memory is short */
 void peers_destroy(struct peers *peers);     /* NULL is fine */
 
-/* Records a hello: the newest route wins. On success *peer belongs to `peers`. Returns an arrival or -ENOMEM. */
+/* Records a hello: the newest route wins. On success *out belongs to `peers`. Returns an arrival or -ENOMEM. */
 int peers_hello(struct peers *peers, int64_t agent_id, const struct route *route, uint64_t instance, uint64_t now_us,
-                struct peer **peer) MUST_CHECK;
+                struct peer **out) MUST_CHECK;
 
 struct peer *peers_find(struct peers *peers, int64_t agent_id) MUST_CHECK; /* NULL when not connected */
 void peers_heard(struct peers *peers, struct peer *peer, uint64_t now_us);

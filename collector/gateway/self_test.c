@@ -40,8 +40,7 @@ static enum verdict_of_try watch(void *monitor, void *zap, const struct keyring 
         for (uint16_t event = next_event(monitor); event; event = next_event(monitor)) {
             if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
                 return TRY_ACCEPTED;
-            if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
-                return TRY_REFUSED;
+            return event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH ? TRY_REFUSED : TRY_FAILED;
         }
     }
     return TRY_FAILED;
@@ -58,7 +57,8 @@ static enum verdict_of_try try_key(const char *endpoint, void *zap, const struct
         return TRY_FAILED;
     void *monitor = zmq_socket(context, ZMQ_PAIR);
     void *dealer = zsocket_curve_dealer(context, client, server, &limits);
-    int events = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+    int events = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+                 ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL;
     if (monitor && dealer && zmq_socket_monitor(dealer, MONITOR_ENDPOINT, events) == 0 &&
         zmq_connect(monitor, MONITOR_ENDPOINT) == 0 && zmq_connect(dealer, endpoint) == 0)
         verdict = watch(monitor, zap, keyring);

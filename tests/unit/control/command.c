@@ -48,11 +48,11 @@ static PGresult *row_with(const char *column, const char *value)
     PGresAttDesc attributes[COLUMNS];
     memset(attributes, 0, sizeof(attributes));
     for (int i = 0; i < COLUMNS; i++)
-        attributes[i].name = (char *)(uintptr_t)columns[i];
+        attributes[i].name = (char *)columns[i];
     assert_true(PQsetResultAttrs(result, COLUMNS, attributes));
     for (int i = 0; i < COLUMNS; i++) {
         const char *text = strcmp(columns[i], column) == 0 ? value : usual[i];
-        assert_true(PQsetvalue(result, 0, i, (char *)(uintptr_t)text, text ? (int)strlen(text) : -1));
+        assert_true(PQsetvalue(result, 0, i, (char *)text, text ? (int)strlen(text) : -1));
     }
     return result;
 }

@@ -36,6 +36,7 @@ struct bed {
     struct gateway *gateway;
     struct gateway_config config;
     pthread_t thread;
+    size_t left; /* reports that the gateway still missed at its end */
     int stop_fd;
     void *dealers[8]; /* of the test's agents, closed at its end */
     size_t dealer_count;
@@ -43,7 +44,9 @@ struct bed {
 
 static void *run_gateway(void *argument)
 {
-    return (void *)(uintptr_t)gateway_run(argument);
+    struct bed *bed = argument;
+    bed->left = gateway_run(bed->gateway);
+    return NULL;
 }
 
 static struct bed *bed_create(uint64_t queue_bytes, uint32_t heartbeat_ms)
@@ -78,7 +81,7 @@ static struct bed *bed_create(uint64_t queue_bytes, uint32_t heartbeat_ms)
     bed->gateway = gateway_create(bed->context, &bed->config, message);
     assert_string_equal(message, "");
     assert_non_null(bed->gateway);
-    assert_int_equal(pthread_create(&bed->thread, NULL, run_gateway, bed->gateway), 0);
+    assert_int_equal(pthread_create(&bed->thread, NULL, run_gateway, bed), 0);
     return bed;
 }
 
@@ -91,11 +94,10 @@ static int set_up(void **state)
 /* Returns how many reports the gateway still missed. */
 static size_t stop(struct bed *bed)
 {
-    void *left;
     assert_int_equal(eventfd_write(bed->stop_fd, 1), 0);
-    assert_int_equal(pthread_join(bed->thread, &left), 0);
+    assert_int_equal(pthread_join(bed->thread, NULL), 0);
     bed->thread = 0;
-    return (size_t)(uintptr_t)left;
+    return bed->left;
 }
 
 static int tear_down(void **state)
@@ -539,8 +541,8 @@ static void send_enroll(void *dealer, const struct curve_key_pair *key, const ch
     uint8_t token[32] = "not really secret";
     Natsweep__Enroll enroll = NATSWEEP__ENROLL__INIT;
     enroll.token = (ProtobufCBinaryData){.data = token, .len = sizeof(token)};
-    enroll.public_key = (ProtobufCBinaryData){.data = (uint8_t *)(uintptr_t)key->public_key, .len = CURVE_KEY_BYTES};
-    enroll.hostname = (char *)(uintptr_t)hostname;
+    enroll.public_key = (ProtobufCBinaryData){.data = (uint8_t *)key->public_key, .len = CURVE_KEY_BYTES};
+    enroll.hostname = (char *)hostname;
     enroll.agent_version = (char[]){"0.1.0"};
     Envelope envelope = NATSWEEP__ENVELOPE__INIT;
     envelope.body_case = NATSWEEP__ENVELOPE__BODY_ENROLL;

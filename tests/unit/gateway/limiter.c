@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#define MINUTE_US 60000000u
+#define MINUTE_US UINT64_C(60000000)
 
 static int allowed(struct limiter *limiter, const char *source, uint64_t now_us, int asked)
 {

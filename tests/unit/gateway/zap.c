@@ -71,7 +71,7 @@ static int ask(void *socket, void *asker, int count, const char *const fields[],
     char answer[6][64] = {{0}};
     for (int i = 0; i < 6; i++)
         assert_true(zmq_recv(asker, answer[i], sizeof(answer[i]) - 1, 0) >= 0);
-    return atoi(answer[2]);
+    return (int)strtol(answer[2], NULL, 10);
 }
 
 static void survives_malformed_requests(void **state)
