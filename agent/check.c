@@ -166,6 +166,10 @@ static int look_up_servers(struct check *check, char message[REPORT_MESSAGE_BYTE
 
     for (size_t i = 0; i < servers.count; i++)
         (void)snprintf(servers.names[i], sizeof servers.names[i], "%s", check->options.stun[i]);
+    if (check->options.turn)
+        (void)snprintf(servers.turn, sizeof servers.turn, "%s", check->options.turn);
+    if (check->options.sip_echo)
+        (void)snprintf(servers.sip_echo, sizeof servers.sip_echo, "%s", check->options.sip_echo);
     return servers_resolve(&servers, &check->plan, RESOLVE_TIMEOUT_MS, check->cancel_fd, message);
 }
 

@@ -121,6 +121,9 @@ static int judge_servers(const struct policy *policy, const Natsweep__StartSweep
             return refuse(refusal, "bad_command", "the name of a STUN server is too long");
     }
     job->servers.count = command->n_servers;
+    if ((size_t)snprintf(job->servers.turn, SERVER_NAME_BYTES, "%s", command->turn_server) >= SERVER_NAME_BYTES ||
+        (size_t)snprintf(job->servers.sip_echo, SERVER_NAME_BYTES, "%s", command->sip_echo) >= SERVER_NAME_BYTES)
+        return refuse(refusal, "bad_command", "the name of the TURN server or SIP echo is too long");
     return 0;
 }
 

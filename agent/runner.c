@@ -1,414 +1,102 @@
 #include "agent/runner.h"
 
-#include "agent/endpoints.h"
-#include "agent/host_ports.h"
+#include "agent/tcp_runner.h"
+#include "agent/udp_runner.h"
 #include "base/clock.h"
-#include "net/raw_udp.h"
-#include "net/route.h"
-#include "net/udp_socket.h"
+#include "sweep/outcome.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/resource.h>
-#include <time.h>
-#include <unistd.h>
 
-#define EVENTS 64
-#define ACTIONS_PER_POLL 64 /* an unpaced sweep must still read answers before they overflow a socket */
-#define PROGRESS_US 200000u
-#define NOTE_US                                                                                                        \
-    60000000u /* how often a long sweep notes that it still sends; less than the window of recent_ports.h              \
-               */
-#define SPARE_DESCRIPTORS 64u /* for everything in this process that is no port under test */
-#define EPHEMERAL_TRIES 8     /* to get a free port that is not itself under test */
-
-/* What an epoll event is about; smaller numbers are endpoints. */
-enum { EVENT_CANCEL = 0x80000000, EVENT_DATAGRAMS, EVENT_ICMP };
-
-struct runner {
+struct run {
     struct plan *plan;
     const struct runner_hooks *hooks;
-    struct sweep *sweep;
-    struct endpoints *endpoints;
-    struct raw_udp *raw; /* NULL unless the plan is live */
-    struct host_ports host;
-    struct address local; /* the source address of the route to the server; its ip may be unspecified */
-    int epoll_fd;
-    uint64_t progress_at_us, note_at_us;
+    struct report *report;
+    enum sweep_end end;
 };
 
-static struct address any_address(uint8_t family)
+/* The TURN server is the STUN server that was used, unless another one is named. */
+static bool turn_server(const struct run *run, struct address *server)
 {
-    return (struct address){.family = family};
-}
-
-/* What to bind: the address the user chose, else all of them, as the PBX does. */
-static struct address bind_address(const struct runner *runner, uint16_t port)
-{
-    struct address local = runner->plan->local_address;
-    if (!address_known(&local))
-        local = any_address(runner->plan->family);
-    local.port = port;
-    return local;
-}
-
-static int watch(const struct runner *runner, int fd, uint32_t what)
-{
-    struct epoll_event event = {.events = EPOLLIN, .data.u32 = what};
-    return epoll_ctl(runner->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
-}
-
-/* --- what the network says
- * ------------------------------------------------------------------------------------------------ */
-
-static enum sweep_icmp icmp_word(enum icmp_cause cause)
-{
-    switch (cause) {
-    case ICMP_CAUSE_ADMIN_PROHIBITED: return SWEEP_ICMP_ADMIN_PROHIBITED;
-    case ICMP_CAUSE_PORT_UNREACHABLE: return SWEEP_ICMP_PORT_UNREACHABLE;
-    case ICMP_CAUSE_NO_ROUTE: break;
+    const struct plan_server *turn = &run->plan->turn;
+    *server = turn->address;
+    if (turn->name[0] != '\0') {
+        if (!address_known(server))
+            report_warn(run->report, "turn_unresolved",
+                        "TCP ports were not tested: the TURN server %s cannot be resolved.", turn->name);
+        return address_known(server);
     }
-    return SWEEP_ICMP_NO_ROUTE;
+    *server = run->report->server_address;
+    if (!address_known(server) && run->plan->server_count > 0)
+        *server = run->plan->servers[0].address;
+    return address_known(server);
 }
 
-static void raw_received(void *argument, uint16_t local_port, const struct address *from, const uint8_t *bytes,
-                         size_t len)
+static bool has_tcp_ports(const struct report *report)
 {
-    struct runner *runner = argument;
-    /* The raw socket sees all STUN of this host; what is for nobody under test is not ours. */
-    if (endpoints_is_live(runner->endpoints, local_port))
-        sweep_received(runner->sweep, clock_monotonic_us(), local_port, from, bytes, len);
+    return report->port_count > 0 && report->ports[report->port_count - 1].transport == TRANSPORT_TCP;
 }
 
-static void raw_send_failed(void *argument, uint16_t local_port, int error)
+/* A server that answers neither over UDP nor over TCP is down: that says nothing about this site's ports. */
+static void excuse_tcp_ports(struct report *report)
 {
-    struct runner *runner = argument;
-    sweep_send_failed(runner->sweep, clock_monotonic_us(), local_port, error);
+    for (size_t i = 0; i < report->port_count; i++) {
+        struct port_result *port = &report->ports[i];
+        if (port->transport != TRANSPORT_TCP)
+            continue;
+        port->verdict = VERDICT_NOT_TESTED;
+        port->reason = REASON_NEVER_REACHED;
+        port->reached = TRI_UNKNOWN;
+    }
 }
 
-static void raw_icmp(void *argument, const struct icmp_error *error)
+static void test_tcp_ports(struct run *run)
 {
-    struct runner *runner = argument;
-    if (endpoints_is_live(runner->endpoints, error->local_port))
-        sweep_icmp(runner->sweep, clock_monotonic_us(), error->local_port, &error->to, icmp_word(error->cause));
-}
-
-static void read_datagrams(struct runner *runner, uint32_t endpoint, int fd)
-{
-    uint8_t bytes[SWEEP_PACKET_BYTES];
-    struct address from;
-    size_t len;
-
-    int rc = udp_socket_receive(fd, &from, bytes, sizeof bytes, &len);
-    if (rc == 0)
-        sweep_received(runner->sweep, clock_monotonic_us(), endpoint, &from, bytes, len);
-}
-
-static void read_icmp(struct runner *runner, uint32_t endpoint, int fd)
-{
-    struct icmp_error error;
-    int rc;
-
-    while ((rc = udp_socket_receive_icmp(fd, &error)) == 0 || rc == -ENOENT)
-        if (rc == 0)
-            sweep_icmp(runner->sweep, clock_monotonic_us(), endpoint, &error.to, icmp_word(error.cause));
-}
-
-static void handle_event(struct runner *runner, const struct epoll_event *event)
-{
-    uint32_t what = event->data.u32;
-
-    if (what == EVENT_CANCEL) {
-        /* It stays readable, and once is enough. */
-        (void)epoll_ctl(runner->epoll_fd, EPOLL_CTL_DEL, runner->hooks->cancel_fd, NULL);
-        sweep_cancel(runner->sweep, clock_monotonic_us());
+    struct address server;
+    bool cancelled, answered;
+    if (run->end == SWEEP_END_CANCELLED || run->plan->user[0] == '\0' || !has_tcp_ports(run->report) ||
+        !turn_server(run, &server))
+        return;
+    int rc = tcp_runner_run(run->plan, &server, run->hooks, run->report, &cancelled, &answered);
+    if (rc != 0) {
+        report_warn(run->report, "tcp_not_tested", "TCP ports could not be tested: %s.", strerror(-rc));
         return;
     }
-    if (what == EVENT_DATAGRAMS) {
-        raw_udp_receive(runner->raw);
+    if (cancelled)
+        run->end = SWEEP_END_CANCELLED;
+    if (run->end == SWEEP_END_NO_ANSWER && answered)
+        run->report->nat.nat_class = NAT_CLASS_UDP_BLOCKED;
+    else if (run->end == SWEEP_END_NO_ANSWER)
+        excuse_tcp_ports(run->report);
+}
+
+/* Nothing answered over UDP: does the server answer over TCP? Then UDP is blocked; else the server may just be down. */
+static void look_for_blocked_udp(struct run *run)
+{
+    struct address server;
+    bool cancelled = false, answered = false;
+    if (run->end != SWEEP_END_NO_ANSWER || run->report->nat.nat_class == NAT_CLASS_UDP_BLOCKED ||
+        !turn_server(run, &server))
         return;
-    }
-    if (what == EVENT_ICMP) {
-        raw_udp_receive_icmp(runner->raw);
-        return;
-    }
-    int fd = endpoints_fd(runner->endpoints, what);
-    if (fd < 0)
-        return; /* closed by an event before this one */
-    if (event->events & EPOLLERR)
-        read_icmp(runner, what, fd);
-    if (event->events & EPOLLIN)
-        read_datagrams(runner, what, fd);
-}
-
-/* Sleeps until wake_us at most, and hands over what has come. */
-static int wait_until(struct runner *runner, uint64_t now_us, uint64_t wake_us)
-{
-    struct epoll_event events[EVENTS];
-    uint64_t wait_us = wake_us > now_us ? wake_us - now_us : 0;
-    struct timespec wait = {.tv_sec = (time_t)(wait_us / 1000000), .tv_nsec = (long)(wait_us % 1000000) * 1000};
-
-    if (runner->raw)
-        raw_udp_flush(runner->raw);
-    int count = epoll_pwait2(runner->epoll_fd, events, EVENTS, &wait, NULL);
-    if (count < 0)
-        return errno == EINTR ? 0 : -errno;
-    for (int i = 0; i < count; i++)
-        handle_event(runner, &events[i]);
-    return 0;
-}
-
-/* --- what the engine wants
- * ------------------------------------------------------------------------------------------------ */
-
-/* Opens a free port that is not itself under test: its packets would be taken for the port's. */
-static int open_ephemeral(const struct runner *runner, uint16_t *port)
-{
-    int rejected[EPHEMERAL_TRIES], count = 0, fd;
-    struct address local = bind_address(runner, 0);
-
-    for (;;) {
-        fd = udp_socket_open(&local);
-        int rc = fd >= 0 ? udp_socket_port(fd, port) : 0;
-        if (fd < 0 || rc != 0)
-            break;
-        if (count == EPHEMERAL_TRIES || !port_list_contains(&runner->plan->ports, TRANSPORT_UDP, *port))
-            break;
-        rejected[count++] = fd; /* kept open, or the kernel might offer it again */
-    }
-    while (count > 0)
-        close(rejected[--count]);
-    return fd;
-}
-
-static int open_socket(const struct runner *runner, uint32_t endpoint, uint16_t *port)
-{
-    if (endpoint >= SWEEP_EPHEMERAL)
-        return open_ephemeral(runner, port);
-    *port = (uint16_t)endpoint;
-    struct address local = bind_address(runner, *port);
-    return udp_socket_open(&local);
-}
-
-static int add_socket(struct runner *runner, uint32_t endpoint, int fd)
-{
-    int rc = watch(runner, fd, endpoint);
-    if (rc == 0)
-        rc = endpoints_add(runner->endpoints, endpoint, fd);
-    if (rc != 0)
-        close(fd);
-    return rc;
-}
-
-static void open_endpoint(struct runner *runner, uint64_t now_us, uint32_t endpoint)
-{
-    struct address local = runner->local;
-    int rc = 0;
-
-    local.port = (uint16_t)endpoint;
-    if (endpoint < SWEEP_EPHEMERAL && runner->raw) {
-        endpoints_add_live(runner->endpoints, local.port);
-    } else {
-        int fd = open_socket(runner, endpoint, &local.port);
-        rc = fd >= 0 ? add_socket(runner, endpoint, fd) : fd;
-    }
-    if (rc == 0)
-        sweep_opened(runner->sweep, now_us, endpoint, &local);
-    else
-        sweep_open_failed(runner->sweep, now_us, endpoint, -rc, host_ports_owner(&runner->host, (uint16_t)endpoint));
-}
-
-/* A full queue below loses a packet as any network may: the sweep sends again. */
-static bool is_loss(int error)
-{
-    return error == EAGAIN || error == ENOBUFS || error == ENOMEM;
-}
-
-static void send_packet(struct runner *runner, uint64_t now_us, const struct sweep_action *action)
-{
-    if (endpoints_is_live(runner->endpoints, action->endpoint)) {
-        raw_udp_send(runner->raw, (uint16_t)action->endpoint, &action->to, action->packet, action->len);
-        return;
-    }
-    int fd = endpoints_fd(runner->endpoints, action->endpoint);
-    int rc = fd >= 0 ? udp_socket_send(fd, &action->to, action->packet, action->len) : -EBADF;
-    if (rc != 0 && !is_loss(-rc))
-        sweep_send_failed(runner->sweep, now_us, action->endpoint, -rc);
-}
-
-static void tell_progress(struct runner *runner, uint64_t now_us)
-{
-    struct sweep_progress progress;
-
-    if (!runner->hooks->progress || now_us < runner->progress_at_us)
-        return;
-    runner->progress_at_us = now_us + PROGRESS_US;
-    sweep_get_progress(runner->sweep, now_us, &progress);
-    runner->hooks->progress(runner->hooks->argument, &progress);
-}
-
-static void note_ports(struct runner *runner, uint64_t now_us)
-{
-    runner->note_at_us = now_us + NOTE_US;
-    host_ports_note(&runner->host, now_us);
-}
-
-static int wait_for_events(struct runner *runner, uint64_t now_us, uint64_t wake_us)
-{
-    tell_progress(runner, now_us);
-    if (now_us >= runner->note_at_us)
-        note_ports(runner, now_us);
-    if (runner->hooks->progress && wake_us > runner->progress_at_us)
-        wake_us = runner->progress_at_us;
-    return wait_until(runner, now_us, wake_us);
-}
-
-static int run(struct runner *runner)
-{
-    struct sweep_action action;
-    int rc = 0;
-
-    for (unsigned actions = 1; rc == 0; actions++) {
-        uint64_t now_us = clock_monotonic_us();
-        switch (sweep_next(runner->sweep, now_us, &action)) {
-        case SWEEP_OPEN: open_endpoint(runner, now_us, action.endpoint); break;
-        case SWEEP_SEND: send_packet(runner, now_us, &action); break;
-        case SWEEP_CLOSE: endpoints_remove(runner->endpoints, action.endpoint); break;
-        case SWEEP_WAIT: rc = wait_for_events(runner, now_us, action.wake_us); continue;
-        case SWEEP_DONE: return 0;
-        }
-        if (actions % ACTIONS_PER_POLL == 0)
-            rc = wait_for_events(runner, now_us, now_us);
-    }
-    return rc;
-}
-
-/* --- before and after
- * ------------------------------------------------------------------------------------------------------ */
-
-static int open_raw(struct runner *runner)
-{
-    struct raw_udp_handler handler = {
-        .received = raw_received, .send_failed = raw_send_failed, .icmp = raw_icmp, .argument = runner};
-    struct address local = bind_address(runner, 0);
-
-    int rc = raw_udp_open(&local, &handler, &runner->raw);
-    if (rc == 0)
-        rc = watch(runner, raw_udp_datagram_fd(runner->raw), EVENT_DATAGRAMS);
-    if (rc == 0)
-        rc = watch(runner, raw_udp_icmp_fd(runner->raw), EVENT_ICMP);
-    return rc;
-}
-
-static int choose_mode(struct runner *runner)
-{
-    int rc = runner->plan->mode == MODE_EXCLUSIVE ? -EPERM : open_raw(runner);
-
-    runner->plan->live = rc == 0;
-    if (rc == 0)
-        return 0;
-    raw_udp_close(runner->raw);
-    runner->raw = NULL;
-    return runner->plan->mode == MODE_LIVE ? rc : 0;
-}
-
-static unsigned count_descriptors(void)
-{
-    unsigned count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    if (!folder)
-        return 0;
-    while (readdir(folder))
-        count++;
-    (void)closedir(folder);
-    return count;
-}
-
-/* Bound ports cost a descriptor each: the limit is raised as far as it goes, and the window kept below it. */
-static void fit_window(struct plan *plan)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-        return;
-    rlim_t used = (rlim_t)count_descriptors() + SPARE_DESCRIPTORS;
-    uint32_t room = limit.rlim_cur > used ? (uint32_t)(limit.rlim_cur - used) : 1;
-    if (plan->window == 0 || plan->window > room)
-        plan->window = room;
-}
-
-static void find_local_address(struct runner *runner)
-{
-    const struct plan *plan = runner->plan;
-
-    runner->local = plan->local_address;
-    if (address_known(&runner->local))
-        return;
-    if (plan->server_count == 0 || route_local_address(&plan->servers[0].address, &runner->local) != 0)
-        runner->local = any_address(plan->family); /* no route: the sends will say so */
-}
-
-static int set_up(struct runner *runner)
-{
-    runner->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (runner->epoll_fd < 0)
-        return -errno;
-    runner->endpoints = endpoints_create();
-    if (!runner->endpoints)
-        return -ENOMEM;
-    int rc = choose_mode(runner);
-    if (rc != 0)
-        return rc;
-    if (!runner->plan->live)
-        fit_window(runner->plan);
-    uint64_t now_us = clock_monotonic_us();
-    find_local_address(runner);
-    host_ports_look(&runner->host, runner->plan, now_us);
-    note_ports(runner, now_us);
-    if (runner->hooks->cancel_fd >= 0)
-        rc = watch(runner, runner->hooks->cancel_fd, EVENT_CANCEL);
-    if (rc != 0)
-        return rc;
-    runner->sweep = sweep_create(runner->plan, clock_monotonic_us());
-    return runner->sweep ? 0 : -ENOMEM;
-}
-
-static void tear_down(struct runner *runner)
-{
-    sweep_destroy(runner->sweep);
-    host_ports_release(&runner->host);
-    raw_udp_close(runner->raw);
-    endpoints_destroy(runner->endpoints);
-    if (runner->epoll_fd >= 0)
-        close(runner->epoll_fd);
-    free(runner);
+    struct report *no_ports = report_create(0, 0);
+    if (no_ports && tcp_runner_run(run->plan, &server, run->hooks, no_ports, &cancelled, &answered) == 0 && answered)
+        run->report->nat.nat_class = NAT_CLASS_UDP_BLOCKED;
+    if (cancelled)
+        run->end = SWEEP_END_CANCELLED;
+    report_free(no_ports);
 }
 
 int runner_run(struct plan *plan, const struct runner_hooks *hooks, struct report **out)
 {
-    struct report *report = NULL;
-    struct runner *runner = calloc(1, sizeof *runner);
-    if (!runner)
-        return -ENOMEM;
-    runner->plan = plan;
-    runner->hooks = hooks;
-    runner->epoll_fd = -1;
-    int rc = set_up(runner);
-    if (rc == 0)
-        rc = run(runner);
-    if (rc == 0) {
-        note_ports(runner, clock_monotonic_us());
-        report = sweep_take_report(runner->sweep);
-        rc = report ? 0 : -ENOMEM;
-    }
-    tear_down(runner);
-    if (rc == 0)
-        *out = report;
-    return rc;
+    struct run run = {.plan = plan, .hooks = hooks};
+    uint64_t started_us = clock_monotonic_us();
+    int rc = udp_runner_run(plan, hooks, &run.report, &run.end);
+    if (rc != 0)
+        return rc;
+    test_tcp_ports(&run);
+    look_for_blocked_udp(&run);
+    run.report->duration_us = clock_monotonic_us() - started_us;
+    outcome_conclude(run.report, &plan->ports, run.end);
+    *out = run.report;
+    return 0;
 }

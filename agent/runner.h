@@ -1,5 +1,5 @@
-/* Runs a plan against the real network: the only place where the sweep engine meets sockets and clocks. One epoll loop,
- * in the calling thread. */
+/* Runs a plan against the real network, in the calling thread: the UDP ports first, then the TCP ports, then what the
+ * outcome of all is. A stage judges its ports of one report and touches no others. */
 #ifndef AGENT_RUNNER_H
 #define AGENT_RUNNER_H
 

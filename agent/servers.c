@@ -22,6 +22,22 @@ static size_t add(struct plan *plan, const char *name, const struct resolver_ans
     return plan->server_count - before;
 }
 
+/* The first address is as good as any. What cannot be resolved keeps its name and has no address. */
+static void resolve_one(const char *name, uint16_t default_port, const struct plan *plan, int timeout_ms, int cancel_fd,
+                        struct plan_server *server)
+{
+    char host[HOST_BYTES];
+    uint16_t port;
+    struct resolver_answer answer;
+    *server = (struct plan_server){0};
+    snprintf(server->name, sizeof server->name, "%s", name);
+    if (name[0] == '\0' || host_port_parse(name, default_port, host, &port) != 0)
+        return;
+    resolver_lookup(host, port, plan->family, timeout_ms, cancel_fd, &answer);
+    if (answer.status == RESOLVER_OK)
+        server->address = answer.addresses[0];
+}
+
 int servers_resolve(const struct server_names *servers, struct plan *plan, int timeout_ms, int cancel_fd,
                     char message[REPORT_MESSAGE_BYTES])
 {
@@ -47,5 +63,9 @@ int servers_resolve(const struct server_names *servers, struct plan *plan, int t
         if (answer.status == RESOLVER_CANCELLED)
             error = -ECANCELED;
     }
-    return plan->server_count > 0 ? 0 : error;
+    if (plan->server_count == 0)
+        return error;
+    resolve_one(servers->turn, SERVERS_DEFAULT_PORT, plan, timeout_ms, cancel_fd, &plan->turn);
+    resolve_one(servers->sip_echo, SERVERS_SIP_PORT, plan, timeout_ms, cancel_fd, &plan->sip_echo);
+    return 0;
 }

@@ -35,6 +35,21 @@ void report_free(struct report *report)
     free(report);
 }
 
+void report_set_owner(struct report *report, struct port_result *port, const struct port_owner *owner)
+{
+    struct port_owner *grown = calloc(report->owner_count + 1, sizeof *grown);
+    if (!grown)
+        return;
+    memcpy(grown, report->owners, report->owner_count * sizeof *grown);
+    for (size_t i = 0; i < report->port_count; i++)
+        if (report->ports[i].owner)
+            report->ports[i].owner = grown + (report->ports[i].owner - report->owners);
+    free(report->owners);
+    report->owners = grown;
+    grown[report->owner_count] = *owner;
+    port->owner = &grown[report->owner_count++];
+}
+
 static bool warned(const struct report *report, const char *code)
 {
     for (size_t i = 0; i < report->warning_count; i++)

@@ -58,6 +58,9 @@ struct report {
 struct report *report_create(size_t port_count, size_t owner_count) MUST_CHECK;
 void report_free(struct report *report); /* NULL is fine */
 
+/* Lets the report keep a copy of `owner` and point the port at it. Nothing happens when memory is short. */
+void report_set_owner(struct report *report, struct port_result *port, const struct port_owner *owner);
+
 /* Adds a warning unless the code is there already or the list is full. `format` gives the sentence. */
 void report_warn(struct report *report, const char *code, const char *format, ...) PRINTF_LIKE(3, 4);
 void report_advise(struct report *report, const char *format, ...) PRINTF_LIKE(2, 3);

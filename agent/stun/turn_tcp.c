@@ -168,6 +168,8 @@ static void fail(struct turn_tcp *turn, uint16_t error_code, struct turn_event *
 static bool answer_challenge(struct turn_tcp *turn, struct request *request, const struct stun_message *error)
 {
     struct stun_challenge challenge;
+    if (turn->user[0] == '\0')
+        return false;
     if (++request->challenges > CHALLENGES_MAX || stun_challenge_read(error, &challenge) != 0)
         return false;
     turn->challenge = challenge;
@@ -238,7 +240,7 @@ static bool take_message(struct turn_tcp *turn, uint64_t now_us, const struct st
     if (message->message_class != STUN_SUCCESS)
         return false;
     bool signed_by_us = turn->challenge.nonce_len > 0;
-    if (signed_by_us && stun_check_integrity(message, turn->key.bytes, sizeof turn->key.bytes) != 0)
+    if (signed_by_us && stun_check_integrity(message, turn->key.bytes, turn->key.len) != 0)
         return false;
     if (request == &turn->control)
         return control_succeeded(turn, now_us, message, event);

@@ -33,7 +33,7 @@ struct turn_event {
 
 struct turn_tcp;
 
-/* `user` and `password` must outlive it; `seed` starts the transaction ids. NULL when memory is short. */
+/* `user` (empty: none) and `password` must outlive it; `seed` starts the transaction ids. NULL when memory is short. */
 struct turn_tcp *turn_tcp_create(const char *user, const char *password, uint64_t seed) MUST_CHECK;
 void turn_tcp_destroy(struct turn_tcp *turn); /* NULL is fine */
 

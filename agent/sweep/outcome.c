@@ -198,6 +198,7 @@ static void write_advice(struct report *report)
 void outcome_conclude(struct report *report, const struct port_list *list, enum sweep_end end)
 {
     struct tally tally = tally_of(report, list);
+    report->advice_count = 0;
     report->outcome = (uint8_t)outcome_of(&tally, end);
     write_message(report, &tally, end);
     write_advice(report);

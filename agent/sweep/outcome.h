@@ -14,7 +14,8 @@ enum sweep_end {
     SWEEP_END_DEADLINE
 };
 
-/* Fills in outcome, message and advice of a report whose ports are judged. `list` tells the groups of alternatives. */
+/* Fills in outcome, message and advice of a report whose ports are judged; once more after another stage judged more.
+ * `list` tells the groups of alternatives. */
 void outcome_conclude(struct report *report, const struct port_list *list, enum sweep_end end);
 
 #endif

@@ -23,6 +23,9 @@ struct plan {
     struct port_list ports;
     struct plan_server servers[PLAN_SERVERS_MAX]; /* tried in order */
     size_t server_count;
+    struct plan_server
+        turn; /* for TCP ports. No name: the STUN server that was used; a name without address: unresolved */
+    struct plan_server sip_echo;      /* for the SIP ALG test. No name: no test; a name without address: unresolved */
     char user[PLAN_CREDENTIAL_BYTES]; /* empty: no credentials */
     char password[PLAN_CREDENTIAL_BYTES];
     uint8_t family; /* 4 or 6 */

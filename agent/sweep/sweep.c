@@ -289,6 +289,11 @@ void sweep_get_progress(const struct sweep *sweep, uint64_t now_us, struct sweep
         progress->remaining_us = (now_us - sweep->swept_since_us) / settled * (total - settled);
 }
 
+enum sweep_end sweep_ended_by(const struct sweep *sweep)
+{
+    return sweep->end;
+}
+
 struct report *sweep_take_report(struct sweep *sweep)
 {
     return summary_report(sweep);

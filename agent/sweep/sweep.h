@@ -16,6 +16,7 @@
 #include "base/address.h"
 #include "base/attributes.h"
 #include "proto/report.h"
+#include "sweep/outcome.h"
 #include "sweep/plan.h"
 
 #include <stddef.h>
@@ -79,6 +80,9 @@ void sweep_icmp(struct sweep *sweep, uint64_t now_us, uint32_t endpoint, const s
 void sweep_cancel(struct sweep *sweep, uint64_t now_us);
 
 void sweep_get_progress(const struct sweep *sweep, uint64_t now_us, struct sweep_progress *progress);
+
+/* After SWEEP_DONE: what ended it. */
+enum sweep_end sweep_ended_by(const struct sweep *sweep);
 
 /* After SWEEP_DONE: the report, once; the caller frees it. NULL when memory is short. */
 struct report *sweep_take_report(struct sweep *sweep) MUST_CHECK;

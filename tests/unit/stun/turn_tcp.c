@@ -58,7 +58,7 @@ static void begin_answer(struct server *server, struct stun_writer *writer, uint
 static bool send_answer(struct server *server, struct stun_writer *writer, struct turn_event *event)
 {
     if (server->challenged)
-        stun_write_integrity(writer, server->key.bytes, sizeof server->key.bytes);
+        stun_write_integrity(writer, server->key.bytes, server->key.len);
     int len = stun_writer_finish(writer);
     assert_true(len > 0);
     return feed(server, writer->bytes, (size_t)len, event);
@@ -111,7 +111,7 @@ static void allocate(struct server *server)
     next_request(server, STUN_ALLOCATE);
     challenge(server, 401, "nonce-1");
     next_request(server, STUN_ALLOCATE);
-    assert_int_equal(stun_check_integrity(&server->request, server->key.bytes, sizeof server->key.bytes), 0);
+    assert_int_equal(stun_check_integrity(&server->request, server->key.bytes, server->key.len), 0);
     assert_true(answer_success(server, &event));
     assert_int_equal(event.kind, TURN_ALLOCATED);
     assert_true(address_equal(&event.address, &relayed));
@@ -166,7 +166,7 @@ static void the_stream_may_come_in_any_pieces(void **state)
     uint8_t bytes[TURN_MESSAGE_BYTES];
     struct stun_writer writer;
     begin_answer(server, &writer, bytes, STUN_SUCCESS);
-    stun_write_integrity(&writer, server->key.bytes, sizeof server->key.bytes);
+    stun_write_integrity(&writer, server->key.bytes, server->key.len);
     int len = stun_writer_finish(&writer);
     assert_true(len > 0);
     for (int i = 0; i < len - 1; i++)

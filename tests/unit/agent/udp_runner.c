@@ -1,6 +1,6 @@
 /* The runner with a scripted engine in place of the real one: what it does with sockets, errors, time and cancels.
  * Packets go from one endpoint of the script to another over loopback. */
-#include "agent/runner.h"
+#include "agent/udp_runner.h"
 
 #include "base/clock.h"
 #include "net/raw_udp.h"
@@ -179,6 +179,12 @@ void sweep_get_progress(const struct sweep *sweep, uint64_t now_us, struct sweep
     *progress = (struct sweep_progress){.ports_total = 1, .stage = "testing"};
 }
 
+enum sweep_end sweep_ended_by(const struct sweep *sweep)
+{
+    (void)sweep;
+    return SWEEP_END_COMPLETE;
+}
+
 struct report *sweep_take_report(struct sweep *sweep)
 {
     (void)sweep;
@@ -227,9 +233,12 @@ static int run(struct plan *plan, const struct step *steps, int cancel_fd)
     struct report *report = NULL;
 
     script = (struct script){.steps = steps, .port = plan->ports.ranges[0].first};
-    int rc = runner_run(plan, &hooks, &report);
+    enum sweep_end end = SWEEP_END_NO_ANSWER;
+    int rc = udp_runner_run(plan, &hooks, &report, &end);
     if (rc == 0)
         assert_non_null(report);
+    if (rc == 0)
+        assert_int_equal(end, SWEEP_END_COMPLETE);
     report_free(report);
     assert_int_equal(script.seen.timed_out, 0);
     return rc;

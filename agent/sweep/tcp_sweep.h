@@ -1,0 +1,62 @@
+/* The TCP ports of a sweep (pure): a TURN server (RFC 6062) is asked to connect to each from its relayed address, and
+ * what arrives at this host judges the port. It runs after the UDP ports, into the same report. Like sweep.h it is
+ * handed time, bytes and arrivals, and hands out actions; the Connect always aims at this host's own address, as the
+ * TURN server sees it. */
+#ifndef SWEEP_TCP_SWEEP_H
+#define SWEEP_TCP_SWEEP_H
+
+#include "base/address.h"
+#include "base/attributes.h"
+#include "proto/report.h"
+#include "stun/turn_tcp.h"
+#include "sweep/plan.h"
+#include "sweep/sweep.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum tcp_action_kind {
+    TCP_CONTROL_OPEN,  /* connect to `address`; answer with tcp_sweep_control_opened or _failed when it is known */
+    TCP_CONTROL_SEND,  /* send `bytes` over it, all of them */
+    TCP_CONTROL_CLOSE, /* close it, or give up connecting */
+    TCP_LISTEN,   /* only when the plan is not live: accept connections at `port` and tell them by tcp_sweep_arrived, or
+                     answer with tcp_sweep_listen_failed before the next tcp_sweep_next */
+    TCP_UNLISTEN, /* stop accepting at `port` */
+    TCP_WAIT,     /* nothing to do before wake_us or the next event */
+    TCP_DONE      /* every TCP port of the report is judged */
+};
+
+struct tcp_action {
+    enum tcp_action_kind kind;
+    struct address address;
+    uint16_t port;
+    size_t len;
+    uint8_t bytes[TURN_MESSAGE_BYTES];
+    uint64_t wake_us;
+};
+
+struct tcp_sweep;
+
+/* `server` is the TURN server. `plan` and `report` must outlive it. The report's TCP ports, none perhaps, are judged.
+ * NULL when memory is short. */
+struct tcp_sweep *tcp_sweep_create(const struct plan *plan, const struct address *server, struct report *report,
+                                   uint64_t now_us) MUST_CHECK;
+void tcp_sweep_destroy(struct tcp_sweep *sweep); /* NULL is fine */
+
+enum tcp_action_kind tcp_sweep_next(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_action *action);
+
+void tcp_sweep_control_opened(struct tcp_sweep *sweep, uint64_t now_us);
+/* It could not be opened, or has ended. `error` is a positive errno, 0 when the server closed it. */
+void tcp_sweep_control_failed(struct tcp_sweep *sweep, uint64_t now_us, int error);
+void tcp_sweep_control_received(struct tcp_sweep *sweep, uint64_t now_us, const uint8_t *bytes, size_t len);
+/* A connection request from `from` reached local port `port`. */
+void tcp_sweep_arrived(struct tcp_sweep *sweep, uint64_t now_us, uint16_t port, const struct address *from);
+void tcp_sweep_listen_failed(struct tcp_sweep *sweep, uint16_t port, int error, const struct port_owner *owner);
+void tcp_sweep_cancel(struct tcp_sweep *sweep, uint64_t now_us);
+void tcp_sweep_get_progress(const struct tcp_sweep *sweep, uint64_t now_us, struct sweep_progress *progress);
+
+/* Whether the server spoke TURN or STUN with us over TCP, if only to refuse. */
+bool tcp_sweep_answered(const struct tcp_sweep *sweep);
+
+#endif

@@ -1,0 +1,114 @@
+"""TCP ports: what a TURN server's connection (RFC 6062) says about them, through a real coturn."""
+import pytest
+
+from .check import MODES, check
+
+SECRET = "correct horse battery"
+PORTS = "5060/udp,5060-5061/tcp,5090/tcp"
+
+# Three listeners: one accepts, one hangs up at once, one never accepts and is full.
+LISTEN = """
+import signal, socket, sys
+held = []
+for port in map(int, sys.argv[1:]):
+    held.append(socket.create_server(("", port), backlog=1))
+signal.pause()
+"""
+
+
+@pytest.fixture
+def secret(tmp_path):
+    """The flags that give check the vantage's secret."""
+    path = tmp_path / "secret"
+    path.write_text(SECRET + "\n", encoding="utf-8")
+    path.chmod(0o600)
+    return ["--turn-secret-file", str(path)]
+
+
+def listen(machine, *ports):
+    """A program on the machine that listens at the ports."""
+    program = machine.spawn("python3", "-c", LISTEN, *map(str, ports))
+    machine.run("sh", "-c", f"until [ $(ss -ltnH | grep -cE ':({'|'.join(map(str, ports))}) ') = {len(ports)} ]; do :; done")
+    return program
+
+
+def check_tcp(lab, site, secret, mode="live", ports=PORTS):
+    """The TCP ports of a check by number, and the whole."""
+    vantage = lab.vantage(secret=SECRET)
+    said = check(site, vantage.stun, mode, ports, secret)
+    return {port["port"]: port for port in said.whole["ports"] if port["transport"] == "tcp"}, said
+
+
+def verdicts(ports):
+    """What they were judged."""
+    return {(port["verdict"], port["reason"]) for port in ports.values()}
+
+
+def test_a_forward_is_proven_whether_a_program_listens_or_not(lab, secret):
+    site = lab.site("static_forward")
+    listen(site.pbx, 5061)
+    ports, said = check_tcp(lab, site, secret)
+    assert verdicts(ports) == {("pass", None)}
+    assert said.outcome == "supported" and said.exit_code == 0
+    assert all(port["inbound"] and port["live"] and port["rtt_us"] > 0 for port in ports.values())
+
+
+def test_without_raw_sockets_a_held_port_is_named(lab, secret):
+    site = lab.site("static_forward")
+    program = listen(site.pbx, 5061)
+    ports, said = check_tcp(lab, site, secret, "bound")
+    assert ports[5061]["verdict"] == "in_use"
+    assert ports[5061]["owner"] == {"pid": program.pid, "name": "python3"}
+    del ports[5061]
+    assert verdicts(ports) == {("pass", None)}
+    assert said.outcome == "supported"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_unforwarded_port_is_closed(lab, secret, mode):
+    ports, said = check_tcp(lab, lab.site("port_restricted"), secret, mode)
+    assert verdicts(ports) == {("closed", "timeout")}
+    assert said.outcome == "unsupported"
+    assert said.whole["duration_us"] < 20_000_000
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_reset_is_a_refusal(lab, secret, mode):
+    ports, _ = check_tcp(lab, lab.site("tcp_rejected"), secret, mode)
+    assert verdicts(ports) == {("refused", None)}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_connection_that_another_host_takes_is_wrong_host(lab, secret, mode):
+    site = lab.site("wrong_host")
+    listen(site.neighbour, 5060, 5061, 5090)
+    ports, _ = check_tcp(lab, site, secret, mode)
+    assert verdicts(ports) == {("wrong_host", None)}
+
+
+def test_a_server_that_tcp_cannot_reach_is_unreachable(lab, secret):
+    ports, said = check_tcp(lab, lab.site("no_tcp_out"), secret)
+    assert verdicts(ports) == {("unreachable", "timeout")}
+    assert said.outcome == "partial"
+
+
+def test_without_credentials_tcp_ports_are_not_tested(lab):
+    vantage = lab.vantage()
+    said = check(lab.site("static_forward"), vantage.stun, ports=PORTS)
+    ports = {port["port"]: port for port in said.whole["ports"] if port["transport"] == "tcp"}
+    assert verdicts(ports) == {("not_tested", "no_turn_credentials")}
+    assert said.outcome == "supported" and said.summary["unjudged"] == 3
+
+
+def test_udp_that_is_blocked_is_told_from_a_dead_server(lab, secret):
+    vantage = lab.vantage(secret=SECRET)
+    blocked = check(lab.site("no_udp_silent"), vantage.stun, ports=PORTS, flags=secret)
+    assert blocked.nat["class"] == "udp_blocked"
+    dead = check(lab.site("static_forward"), "203.0.113.77:3478", ports=PORTS, flags=secret)
+    assert dead.nat["class"] == "unknown" and dead.outcome == "not_run"
+
+
+def test_nothing_stays_open_on_the_pbx(lab, secret):
+    site = lab.site("static_forward")
+    check_tcp(lab, site, secret, "bound")
+    assert site.pbx.run("ss", "-Htan", "state", "listening").strip() == ""
