@@ -325,6 +325,7 @@ static void count_round_trip(struct courier *courier, struct exchange *exchange,
     exchange->answer.rtt_us = rtt_us > INT32_MAX ? INT32_MAX : (int32_t)rtt_us;
     exchange->answer.asked_us = sent_us;
     rto_sample(&courier->rto, rtt_us);
+    pacer_round_trip(&courier->pacer, now_us, rtt_us);
     if (exchange->request.change == 0) {
         loss_count(&courier->loss, 1, send + courier->unheard);
         courier->unheard = 0;

@@ -4,10 +4,11 @@
 
 #define INITIAL_US                                                                                                     \
     250000u /* nothing measured yet: within a satellite's 600 ms two sends are lost work, not a failure */
-#define INTERVAL_MIN_US 40000u /* below it, a busy server's queue looks like loss */
+#define INTERVAL_NEAR_US 30000u /* next to the server; below it, a busy server's queue looks like loss */
+#define INTERVAL_FAR_US 100000u /* from 7 ms of round trip on: a line's hiccup must not swallow all sends */
 #define INTERVAL_MAX_US 1000000u
-#define LAST_WAIT_NEAR_US 100000u /* next to the server a burst of loss or a router's hiccup is over by then, ... */
-#define LAST_WAIT_FAR_US 250000u  /* ... and from 15 ms of round trip on by then */
+#define LAST_WAIT_NEAR_US 80000u /* next to the server a burst of loss or a router's hiccup is over by then, ... */
+#define LAST_WAIT_FAR_US 250000u /* ... and from 17 ms of round trip on by then */
 #define LAST_WAIT_MAX_US 3000000u
 
 static uint64_t distance(uint64_t a, uint64_t b)
@@ -30,9 +31,10 @@ uint64_t rto_interval_us(const struct rto *rto, unsigned sends)
 {
     if (rto->samples == 0)
         return bounded_u64((uint64_t)INITIAL_US << (sends > 3 ? 2 : sends - 1), INITIAL_US, INTERVAL_MAX_US);
-    uint64_t base = bounded_u64(rto->srtt_us + 4 * rto->rttvar_us, INTERVAL_MIN_US, INTERVAL_MAX_US);
+    uint64_t least = bounded_u64(INTERVAL_NEAR_US + 10 * rto->srtt_us, INTERVAL_NEAR_US, INTERVAL_FAR_US);
+    uint64_t base = bounded_u64(rto->srtt_us + 4 * rto->rttvar_us, least, INTERVAL_MAX_US);
     uint64_t growth = base * (sends > 5 ? 4 : sends - 1) / 4;
-    return bounded_u64(base + growth, INTERVAL_MIN_US, INTERVAL_MAX_US);
+    return bounded_u64(base + growth, base, INTERVAL_MAX_US);
 }
 
 uint64_t rto_last_wait_us(const struct rto *rto)

@@ -12,7 +12,8 @@
 static bool in_engine;
 static unsigned allowed, asked;
 
-/* The linker puts these in place of what they wrap (tests/sim/CMakeLists.txt). */
+/* The linker puts these in place of what they wrap (tests/sim/CMakeLists.txt), and the names are the linker's.
+ * NOLINTBEGIN(cert-dcl51-cpp) */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *memory, size_t size);
@@ -31,6 +32,7 @@ void __wrap_sweep_received(struct sweep *sweep, uint64_t now_us, uint32_t endpoi
 void __wrap_sweep_open_failed(struct sweep *sweep, uint64_t now_us, uint32_t endpoint, int error,
                               const struct port_owner *owner);
 struct report *__wrap_sweep_take_report(struct sweep *sweep);
+/* NOLINTEND(cert-dcl51-cpp) */
 
 static bool refused(void)
 {

@@ -49,6 +49,22 @@ static void unpaced_is_no_flood(void **state)
     assert_in_range(sent_within(&pacer, 1000000, 1100000, 50), 4500, 5200);
 }
 
+static void unpaced_gives_way_to_a_queue_and_recovers(void **state)
+{
+    (void)state;
+    struct pacer pacer = pacer_make(0), paced = pacer_make(400);
+    pacer_round_trip(&pacer, 1000000, 300);
+    for (uint64_t now_us = 1100000; now_us < 1500000; now_us += 50000)
+        pacer_round_trip(&pacer, now_us, 40000);
+    assert_in_range(sent_within(&pacer, 1500000, 1600000, 50), 100, 500);
+    for (uint64_t now_us = 1600000; now_us < 2000000; now_us += 5000)
+        pacer_round_trip(&pacer, now_us, 300);
+    assert_in_range(sent_within(&pacer, 2000000, 2100000, 50), 4500, 5200);
+    pacer_round_trip(&paced, 1000000, 300);
+    pacer_round_trip(&paced, 1100000, 900000);
+    assert_in_range(sent_within(&paced, 2000000, 2100000, 50), 40, 42); /* a pace is what was asked for */
+}
+
 static void slows_down_by_half(void **state)
 {
     (void)state;
@@ -67,6 +83,7 @@ int main(void)
         cmocka_unit_test(saves_nothing_up_for_a_burst),
         cmocka_unit_test(wakes_when_the_next_may_go),
         cmocka_unit_test(unpaced_is_no_flood),
+        cmocka_unit_test(unpaced_gives_way_to_a_queue_and_recovers),
         cmocka_unit_test(slows_down_by_half),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
