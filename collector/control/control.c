@@ -53,18 +53,19 @@ static int tick_job(struct state *state);
 static const struct job {
     const char *name;
     uint64_t every_us;
+    uint64_t rest;                   /* so many times what it took it waits at least, however often it is hinted */
     int (*run)(struct state *state); /* an enum database_error, or a lease_answer */
 } jobs[JOBS] = {
-    [JOB_LEASE] = {"renewing the lease", LEASE_BEAT_US, lease_job},
-    [JOB_KEYS] = {"reading the keys of the agents", 10000000u, keys_job},
-    [JOB_GONE] = {"noting who has left", 1000000u, ledger_gone_job},
-    [JOB_HELLOS] = {"greeting agents", 1000000u, greeting_job},
-    [JOB_EVENTS] = {"noting what agents answered", 1000000u, ledger_events_job},
-    [JOB_CANCELS] = {"looking for cancelled sweeps", 1500000u, dispatch_cancel_job},
-    [JOB_CLAIMS] = {"claiming sweeps", 1500000u, dispatch_claim_job},
-    [JOB_PROGRESS] = {"noting progress", 1000000u, ledger_progress_job},
-    [JOB_SEEN] = {"noting signs of life", 10000000u, ledger_seen_job},
-    [JOB_TICK] = {"the tick", JUDGE_TICK_US, tick_job},
+    [JOB_LEASE] = {"renewing the lease", LEASE_BEAT_US, 0, lease_job},
+    [JOB_KEYS] = {"reading the keys of the agents", 10000000u, 9, keys_job},
+    [JOB_GONE] = {"noting who has left", 1000000u, 0, ledger_gone_job},
+    [JOB_HELLOS] = {"greeting agents", 1000000u, 0, greeting_job},
+    [JOB_EVENTS] = {"noting what agents answered", 1000000u, 0, ledger_events_job},
+    [JOB_CANCELS] = {"looking for cancelled sweeps", 1500000u, 0, dispatch_cancel_job},
+    [JOB_CLAIMS] = {"claiming sweeps", 1500000u, 0, dispatch_claim_job},
+    [JOB_PROGRESS] = {"noting progress", 1000000u, 0, ledger_progress_job},
+    [JOB_SEEN] = {"noting signs of life", 10000000u, 0, ledger_seen_job},
+    [JOB_TICK] = {"the tick", JUDGE_TICK_US, 0, tick_job},
 };
 
 struct control *control_create(const struct control_config *config)
@@ -219,10 +220,11 @@ static void run_jobs(struct control *control)
     for (int i = 0; i < JOBS && state->ready && !control->exit_code; i++) {
         if (clock_monotonic_us() < run_us(control, i))
             continue;
+        uint64_t begun_us = clock_monotonic_us();
         uint64_t pause_us = settle(control, jobs[i].name, jobs[i].run(state));
         uint64_t now_us = clock_monotonic_us();
         control->due_us[i] = now_us + jobs[i].every_us;
-        control->held_us[i] = now_us + pause_us;
+        control->held_us[i] = now_us + pause_us + jobs[i].rest * (now_us - begun_us);
     }
 }
 

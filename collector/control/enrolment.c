@@ -7,6 +7,7 @@
 
 #include <nettle/sha2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ENDPOINTS_MAX 8
@@ -60,7 +61,8 @@ static int ask(struct database *database, const struct notice *notice, PGresult 
     format_hex(key, notice->public_key, CURVE_KEY_BYTES);
     const char *const values[] = {hash, key, enroll->hostname, enroll->agent_version};
     return database_query(
-        database, "select status, agent_id, site, customer from natsweep.enroll_agent($1::bytea, $2::bytea, $3, $4)", 4,
+        database,
+        "select status, agent_id, site_id, site, customer from natsweep.enroll_agent($1::bytea, $2::bytea, $3, $4)", 4,
         values, result);
 }
 
@@ -118,8 +120,30 @@ static struct order *answer(const struct enrolment_config *config, const struct 
     return encode(notice, &enrolled);
 }
 
+static struct order *key_order(const struct notice *notice, const struct status_row *row, const PGresult *result)
+{
+    bool active = row->status == NATSWEEP__ENROLLED__STATUS__ENROLLED;
+    if (!active && row->status != NATSWEEP__ENROLLED__STATUS__PENDING)
+        return NULL;
+    struct order *order = order_create(ORDER_KEY);
+    struct agent_key *key = calloc(1, sizeof(*key));
+    if (!order || !key) {
+        order_free(order);
+        free(key);
+        return NULL;
+    }
+    key->agent_id = row_number(result, 0, "agent_id");
+    key->site_id = row_number(result, 0, "site_id");
+    key->state = active ? AGENT_ACTIVE : AGENT_PENDING;
+    memcpy(key->public_key, notice->public_key, CURVE_KEY_BYTES);
+    text_copy(key->site, sizeof(key->site), row_text(result, 0, "site"), TEXT_LINE);
+    order->keys = key;
+    order->key_count = 1;
+    return order;
+}
+
 int enrolment_answer(struct database *database, const struct enrolment_config *config, const struct notice *notice,
-                     struct order **out)
+                     struct enrolment_orders *out)
 {
     PGresult *result = NULL;
     int error = database ? ask(database, notice, &result) : DATABASE_AWAY;
@@ -127,7 +151,8 @@ int enrolment_answer(struct database *database, const struct enrolment_config *c
     if (!error && PQntuples(result) == 1)
         row = status_row(row_text(result, 0, "status"));
     log_info("enrolment", notice->address, "%s: %s", notice->envelope->enroll->hostname, row->message);
-    *out = answer(config, notice, row, result);
+    *out =
+        (struct enrolment_orders){.key = key_order(notice, row, result), .reply = answer(config, notice, row, result)};
     PQclear(result);
-    return *out || error ? error : DATABASE_RETRY;
+    return error;
 }

@@ -13,9 +13,15 @@ struct enrolment_config {
     const uint8_t *server_public_key;
 };
 
-/* Makes the answer to an enroll; `database` NULL = away. Returns an enum database_error; there is an answer in any case
- * but DATABASE_RETRY for want of memory, when *out is NULL: an error of the database is told as "unavailable". */
+/* What the gateway is asked to do, in this order; NULL = nothing. */
+struct enrolment_orders {
+    struct order *key;   /* let the agent in: it connects as soon as it has the answer */
+    struct order *reply; /* the answer */
+};
+
+/* Makes the orders that answer an enroll; `database` NULL = away. Returns an enum database_error; whatever it is, *out
+ * holds what memory allowed, an error of the database being told as "unavailable". */
 int enrolment_answer(struct database *database, const struct enrolment_config *config, const struct notice *notice,
-                     struct order **out) MUST_CHECK;
+                     struct enrolment_orders *out) MUST_CHECK;
 
 #endif

@@ -7,19 +7,24 @@
 
 #define GONE_MAX 100000 /* after so many departures without a database the oldest word is as good as none */
 
+static void send_order(struct state *state, struct order *order)
+{
+    if (order && mailbox_send(state->config.gateway, order) != 0)
+        order_free(order);
+}
+
 static void on_enroll(struct state *state, const struct notice *notice)
 {
     const struct enrolment_config config = {.endpoints = state->config.lease.endpoints,
                                             .server_public_key = state->config.lease.public_key};
-    struct order *order;
-    int error = enrolment_answer(state->ready ? state->database : NULL, &config, notice, &order);
+    struct enrolment_orders orders;
+    int error = enrolment_answer(state->ready ? state->database : NULL, &config, notice, &orders);
     if (error == DATABASE_AWAY)
         state->ready = false;
     else if (error)
         log_error("enrolment", notice->address, "%s", database_message(state->database));
-    if (order && mailbox_send(state->config.gateway, order) != 0)
-        order_free(order);
-    state->keys_hint = true; /* the agent connects at once */
+    send_order(state, orders.key);
+    send_order(state, orders.reply);
 }
 
 /* Takes the envelope. */

@@ -22,6 +22,7 @@ struct agent_key {
 
 enum order_kind {
     ORDER_KEYRING, /* forget all keys, know these */
+    ORDER_KEY,     /* know one key more: its agent is about to connect */
     ORDER_SEND,    /* send the frame to an agent; a notice comes back when it is not connected */
     ORDER_REPLY    /* send the frame to a stranger on the enrolment endpoint */
 };

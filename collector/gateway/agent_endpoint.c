@@ -279,10 +279,15 @@ static void send_order(struct agent_endpoint *endpoint, const struct order *orde
 
 void agent_endpoint_order(struct agent_endpoint *endpoint, struct order *order)
 {
-    if (order->kind == ORDER_KEYRING)
-        replace_keyring(endpoint, order);
-    else
-        send_order(endpoint, order);
+    switch (order->kind) {
+    case ORDER_KEYRING: replace_keyring(endpoint, order); return;
+    case ORDER_KEY:
+        if (keyring_add(&endpoint->keyring, order->keys) != 0)
+            count_one(endpoint, COUNT_MEMORY);
+        return;
+    case ORDER_SEND: send_order(endpoint, order); return;
+    case ORDER_REPLY: return; /* the enrolment endpoint's */
+    }
 }
 
 static int by_agent(const void *a, const void *b)

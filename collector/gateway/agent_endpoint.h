@@ -32,7 +32,7 @@ struct agent_endpoint {
 /* Reads at most `budget` messages. */
 void agent_endpoint_serve(struct agent_endpoint *endpoint, int budget, uint64_t now_us);
 
-/* Carries out ORDER_KEYRING (taking its keys) or ORDER_SEND. */
+/* Carries out ORDER_KEYRING (taking its keys), ORDER_KEY or ORDER_SEND. */
 void agent_endpoint_order(struct agent_endpoint *endpoint, struct order *order);
 
 /* Acknowledges what a store writer brought back and frees it. At most HELLO_SWEEPS_MAX. */

@@ -1,5 +1,6 @@
 #include "gateway/keyring.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,25 @@ void keyring_replace(struct keyring *keyring, struct agent_key *keys, size_t cou
     if (count > 0)
         qsort(keys, count, sizeof(*keys), compare);
     *keyring = (struct keyring){.keys = keys, .count = count};
+}
+
+int keyring_add(struct keyring *keyring, const struct agent_key *key)
+{
+    size_t place = 0;
+    int order = -1;
+    while (place < keyring->count && (order = compare(&keyring->keys[place], key)) < 0)
+        place++;
+    if (place < keyring->count && order == 0) {
+        keyring->keys[place] = *key;
+        return 0;
+    }
+    struct agent_key *keys = realloc(keyring->keys, (keyring->count + 1) * sizeof(*keys));
+    if (!keys)
+        return -ENOMEM;
+    memmove(keys + place + 1, keys + place, (keyring->count - place) * sizeof(*keys));
+    keys[place] = *key;
+    *keyring = (struct keyring){.keys = keys, .count = keyring->count + 1};
+    return 0;
 }
 
 void keyring_free(struct keyring *keyring)

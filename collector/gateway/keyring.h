@@ -17,6 +17,8 @@ struct keyring {
 
 /* Takes `keys` (malloc'd, NULL when there are none), sorts them and frees what was there before. */
 void keyring_replace(struct keyring *keyring, struct agent_key *keys, size_t count);
+/* Adds a copy of one key, or replaces what is known of it. Returns 0 or -ENOMEM. */
+int keyring_add(struct keyring *keyring, const struct agent_key *key) MUST_CHECK;
 void keyring_free(struct keyring *keyring);
 
 /* NULL when the key is unknown. Valid until the next replacement. */

@@ -62,11 +62,33 @@ static void a_replacement_forgets_the_old_keys(void **state)
     assert_null(keyring_find(&keyring, key));
 }
 
+static void one_key_is_added_in_its_place(void **state)
+{
+    (void)state;
+    struct keyring keyring = {0};
+    struct agent_key key = {.agent_id = 500};
+    for (int i = 0; i < 20; i++) { /* before, between and behind those there are */
+        memset(key.public_key, (i * 7) % 20, CURVE_KEY_BYTES);
+        assert_int_equal(keyring_add(&keyring, &key), 0);
+    }
+    assert_int_equal(keyring.count, 20);
+    for (int i = 0; i < 20; i++) {
+        memset(key.public_key, i, CURVE_KEY_BYTES);
+        assert_non_null(keyring_find(&keyring, key.public_key));
+    }
+    key.agent_id = 501;
+    assert_int_equal(keyring_add(&keyring, &key), 0);
+    assert_int_equal(keyring.count, 20);
+    assert_int_equal(keyring_find(&keyring, key.public_key)->agent_id, 501);
+    keyring_free(&keyring);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_every_key),
         cmocka_unit_test(knows_no_other_key),
+        cmocka_unit_test(one_key_is_added_in_its_place),
         cmocka_unit_test(a_replacement_forgets_the_old_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
