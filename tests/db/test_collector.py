@@ -1,0 +1,364 @@
+"""The collector against a real PostgreSQL: enrolment, claims, takeover, cancel, expiry, outages, and how it ends."""
+import base64
+import hashlib
+import hmac
+import os
+import signal
+
+import pytest
+import zmq
+from collector import Agent, Collector, messages, wait_for
+from conftest import Server
+from zmq.utils import z85
+
+STATUS = messages.Enrolled.Status
+EX_USAGE, EX_UNAVAILABLE, EX_TEMPFAIL, EX_CONFIG = 64, 69, 75, 78
+
+
+class Bed:
+    """A database with a customer and a vantage, collectors and fake agents in front of it."""
+
+    def __init__(self, server, database, folder):
+        self.server, self.database, self.folder = server, database, folder
+        self.connection = server.connect(database)
+        self.context = zmq.Context()
+        self.collectors, self.agents = [], []
+        self.value("select natsweep.create_customer('Acme')")
+        self.value("select natsweep.set_vantage('first', '203.0.113.10:3478')")
+
+    def dsn(self):
+        """How a collector signs in: by a role that may do what a collector may, and nothing else."""
+        role, password = f"collector_{self.database}", "secret"
+        self.execute(f"""do $$ begin
+            if not exists (select from pg_roles where rolname = '{role}') then
+                create role {role} login password '{password}' in role natsweep_collector;
+            end if; end $$""")
+        where = self.server.environment
+        return f"host={where['PGHOST']} port={where['PGPORT']} dbname={self.database} user={role} password={password}"
+
+    def collector(self, name="one", **settings):
+        """A collector that has its lease."""
+        collector = Collector(self.folder / name, self.dsn(), name, **settings)
+        self.collectors.append(collector)
+        return collector.start()
+
+    def stranger(self):
+        """An agent that is not enrolled."""
+        agent = Agent(self.context)
+        self.agents.append(agent)
+        return agent
+
+    def agent(self):
+        """An agent that is enrolled, without a collector's help."""
+        agent = self.stranger()
+        secret = self.token()
+        agent.agent_id = self.value("select agent_id from natsweep.enroll_agent(sha256(%s), %s, 'pbx', '0.1.0')", secret, agent.raw_key)
+        return agent
+
+    def token(self, uses=1, approval=False):
+        """A new token's secret."""
+        secret = os.urandom(32)
+        self.value("select natsweep.create_token('Acme', null, sha256(%s), %s, needs_approval => %s)", secret, uses, approval)
+        return secret
+
+    def request(self, **options):
+        """Asks for a sweep of every site; returns the request."""
+        options = ", ".join(f'"{key}": {value}' for key, value in options.items())
+        return self.value("select natsweep.request_sweep('{\"all\": true}', '5060/udp,9000-9009/udp', %s)", "{" + options + "}")
+
+    def execute(self, statement, *values):
+        """Runs a statement."""
+        cursor = self.connection.cursor()
+        cursor.execute(statement, values or None)
+        return cursor
+
+    def value(self, query, *values):
+        """The one value of a query."""
+        (row,) = self.execute(query, *values).fetchall()
+        return row[0]
+
+    def state(self, sweep_id):
+        """A sweep's state."""
+        return self.value("select state from natsweep.sweep where sweep_id = %s", sweep_id)
+
+    def wait_state(self, sweep_id, state):
+        """Until a sweep has a state."""
+        wait_for(lambda: self.state(sweep_id) == state, f"sweep {sweep_id} to be {state}, not {self.state(sweep_id)}")
+
+    def close(self):
+        """Ends everything."""
+        for collector in self.collectors:
+            collector.end(signal.SIGKILL)
+        for agent in self.agents:
+            agent.close()
+        self.context.term()
+        self.connection.close()
+
+
+@pytest.fixture
+def bed(server, database, tmp_path):
+    """A bed of one's own."""
+    made = Bed(server, database, tmp_path)
+    yield made
+    made.close()
+
+
+def test_an_agent_enrols_and_is_welcomed(bed):
+    collector = bed.collector()
+    agent = bed.stranger()
+    answer = agent.enroll(collector, bed.token())
+    assert (answer.status, answer.customer) == (STATUS.ENROLLED, "Acme")
+    assert list(answer.endpoints) == [collector.endpoint]
+    assert [z85.encode(key) for key in answer.server_keys] == [collector.public_key()]
+    assert agent.hello(collector).site == answer.site
+    wait_for(lambda: bed.value("select count(*) from natsweep.agent_status where online"), "the agent to be online")
+
+
+def test_bad_tokens_are_told_apart(bed):
+    collector = bed.collector()
+    assert bed.stranger().enroll(collector, b"x" * 32).status == STATUS.TOKEN_UNKNOWN
+    once = bed.token()
+    first = bed.stranger()
+    assert first.enroll(collector, once).status == STATUS.ENROLLED
+    assert first.enroll(collector, once).status == STATUS.ENROLLED, "the same key may ask again: its answer may have been lost"
+    assert bed.stranger().enroll(collector, once).status == STATUS.TOKEN_USED
+    assert first.enroll(collector, bed.token()).status == STATUS.KEY_KNOWN
+
+
+def test_a_pending_agent_works_once_it_is_approved(bed):
+    collector = bed.collector()
+    agent = bed.stranger()
+    assert agent.enroll(collector, bed.token(approval=True)).status == STATUS.PENDING
+    assert agent.hello(collector).status == messages.Welcome.PENDING
+    bed.value("select natsweep.approve_agent((select agent_id from natsweep.agent))")
+    wait_for(lambda: agent.hello(collector).status == messages.Welcome.WELCOME, "the approval to be known")
+
+
+def test_a_revoked_agent_is_told_at_once(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector)
+    bed.value("select natsweep.revoke_agent(%s)", agent.agent_id)
+    assert agent.expect("welcome").status == messages.Welcome.REVOKED
+
+
+def test_a_request_reaches_the_agent_and_its_answers_the_table(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector)
+    bed.request(pace=100)
+    start = agent.expect("start_sweep")
+    assert [(part.first, part.last) for part in start.ports] == [(5060, 5060), (9000, 9009)]
+    assert list(start.servers) == ["203.0.113.10:3478"]
+    assert (start.pace_pps, start.family, start.key.generation) == (100, 4, 1)
+    assert not start.HasField("credentials")
+    agent.accept(start, running=False)
+    bed.wait_state(start.key.sweep_id, "accepted")
+    agent.accept(start)
+    bed.wait_state(start.key.sweep_id, "running")
+    agent.send(progress=messages.Progress(key=start.key, ports_done=5, ports_total=11, remaining_ms=900))
+    wait_for(lambda: bed.value("select ports_done from natsweep.sweep") == 5, "the progress")
+
+
+def test_a_refusal_says_why(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector)
+    bed.request()
+    start = agent.expect("start_sweep")
+    agent.send(refused=messages.Refused(key=start.key, code="policy_ports", message="9000 is not allowed here"))
+    bed.wait_state(start.key.sweep_id, "refused")
+    assert bed.value("select message from natsweep.sweep") == "policy_ports: 9000 is not allowed here"
+
+
+def test_credentials_are_minted_for_the_sweep(bed, tmp_path):
+    secret = tmp_path / "turn-secret"
+    secret.write_text("north\n")
+    secret.chmod(0o600)
+    collector = Collector(bed.folder / "one", bed.dsn(), "one")
+    collector.settings.write_text(collector.settings.read_text() + f"[turn]\nsecret_file = {secret}\n")
+    bed.collectors.append(collector)
+    collector.start()
+    agent = bed.agent()
+    agent.hello(collector)
+    bed.request()
+    credentials = agent.expect("start_sweep").credentials
+    expiry, name = credentials.user.split(":")
+    assert int(expiry) > 0 and name == f"agent-{agent.agent_id}"
+    digest = hmac.new(b"north", credentials.user.encode(), hashlib.sha1).digest()
+    assert credentials.password == base64.b64encode(digest).decode()
+
+
+def test_a_cancel_reaches_the_agent(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector)
+    request = bed.request()
+    start = agent.expect("start_sweep")
+    agent.accept(start)
+    bed.wait_state(start.key.sweep_id, "running")
+    bed.value("select natsweep.cancel_request(%s)", request)
+    assert agent.expect("cancel").key.sweep_id == start.key.sweep_id
+    bed.wait_state(start.key.sweep_id, "cancelled")
+
+
+def test_a_request_for_an_absent_agent_expires(bed):
+    bed.collector()
+    bed.agent()
+    bed.request(expires_s=1)
+    sweep_id = bed.value("select sweep_id from natsweep.sweep")
+    bed.wait_state(sweep_id, "expired")
+
+
+def test_work_without_a_vantage_is_refused(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    bed.request()
+    bed.execute("delete from natsweep.vantage")
+    agent.hello(collector)
+    sweep_id = bed.value("select sweep_id from natsweep.sweep")
+    bed.wait_state(sweep_id, "refused")
+    assert "vantage" in bed.value("select message from natsweep.sweep")
+
+
+def test_two_collectors_never_hand_out_the_same(bed):
+    one, two = bed.collector("one"), bed.collector("two")
+    agents = [bed.agent() for _ in range(12)]
+    for place, agent in enumerate(agents):
+        agent.hello((one, two)[place % 2])
+    bed.request()
+    starts = [agent.expect("start_sweep") for agent in agents]
+    assert len({start.key.sweep_id for start in starts}) == len(agents)
+    assert {start.key.generation for start in starts} == {1}
+    assert all(agent.receive(0) is None for agent in agents)
+    assert bed.value("select count(distinct collector_id) from natsweep.sweep") == 2
+
+
+def test_a_killed_collector_is_taken_over(bed):
+    one, two = bed.collector("one"), bed.collector("two")
+    runs, lost = bed.agent(), bed.agent()
+    runs.hello(one)
+    lost.hello(one)
+    bed.request()
+    start, forgotten = runs.expect("start_sweep"), lost.expect("start_sweep")
+    runs.accept(start)
+    bed.wait_state(start.key.sweep_id, "running")
+    one.end(signal.SIGKILL)
+    runs.hello(two, running=[start.key.sweep_id])
+    lost.hello(two)
+    again = lost.expect("start_sweep")
+    assert (again.key.sweep_id, again.at_us) == (forgotten.key.sweep_id, forgotten.at_us), "the same sweep, not another one"
+    assert again.key.generation == 2
+    wait_for(lambda: bed.value("select generation from natsweep.sweep where sweep_id = %s", start.key.sweep_id) == 2, "the adoption")
+    runs.send(progress=messages.Progress(key=start.key, ports_done=7, ports_total=11))
+    wait_for(lambda: bed.value("select ports_done from natsweep.sweep where sweep_id = %s", start.key.sweep_id) == 7,
+             "progress by the old generation to count for the adopted sweep")
+    assert runs.receive(0) is None, "what runs is not sent again"
+
+
+def test_a_drained_collector_gives_its_lease_up(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector)
+    assert collector.end() == 0
+    assert bed.value("select lease_until <= now() from natsweep.collector")
+
+
+def test_a_namesake_takes_over_and_the_older_one_ends(bed):
+    old = bed.collector("one")
+    young = Collector(bed.folder / "young", bed.dsn(), "one")
+    bed.collectors.append(young)
+    young.start()
+    assert old.process.wait(20) == EX_UNAVAILABLE
+    assert "has taken over" in old.said()
+    assert young.process.poll() is None
+
+
+def test_an_outage_of_postgresql_is_survived(tmp_path, template):
+    del template # the roles of another cluster are of no use here
+    server = Server()
+    try:
+        name = server.create()
+        assert server.run("sqitch", "deploy", f"db:pg:{name}", check=False).returncode == 0
+        bed = Bed(server, name, tmp_path)
+        try:
+            outage(bed)
+        finally:
+            bed.close()
+    finally:
+        server.stop()
+
+
+def outage(bed):
+    """The server refuses everybody for a while and ends the connections there are."""
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector)
+    bed.request()
+    start = agent.expect("start_sweep")
+    bed.execute(f"alter role collector_{bed.database} nologin")
+    bed.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename like 'collector_%%'")
+    collector.wait_said("PostgreSQL is away")
+    assert bed.stranger().enroll(collector, b"x" * 32).status == STATUS.UNAVAILABLE
+    agent.accept(start)
+    assert agent.hello(collector, running=[start.key.sweep_id]).status == messages.Welcome.WELCOME, "keys are in memory"
+    assert bed.state(start.key.sweep_id) == "sent"
+    bed.execute(f"alter role collector_{bed.database} login")
+    wait_for(lambda: bed.state(start.key.sweep_id) in ("accepted", "running"), "the answer to be replayed")
+    collector.wait_said("PostgreSQL is back")
+
+
+def test_an_older_schema_is_refused(bed):
+    bed.execute("create or replace function natsweep.schema_version() returns integer language sql as 'select 0'")
+    collector = Collector(bed.folder / "one", bed.dsn(), "one")
+    ended = collector.run()
+    assert ended.returncode == EX_CONFIG
+    assert "older than version" in ended.stderr
+    assert collector.run("--check").returncode == EX_CONFIG
+
+
+def test_a_database_without_the_schema_is_refused(bed, server):
+    name = server.create()
+    ended = Collector(bed.folder / "one", bed.dsn().replace(f"dbname={bed.database} ", f"dbname={name} "), "one").run()
+    assert ended.returncode == EX_CONFIG
+    assert "does not serve a collector" in ended.stderr
+
+
+def test_without_a_database_it_waits(bed):
+    collector = Collector(bed.folder / "one", "host=/nonexistent", "one")
+    bed.collectors.append(collector)
+    collector.spawn()
+    collector.wait_said("PostgreSQL is away")
+    assert collector.run("--check").returncode == EX_TEMPFAIL
+    assert collector.end() == 0
+
+
+@pytest.mark.parametrize("lines, sentence", [
+    ({"listen": "tcp://*:1"}, "collector.advertise must say how agents reach"),
+    ({"log_level": "loud"}, "must be error, warning, info or debug"),
+    ({"nonsense": "1"}, "nonsense"),
+])
+def test_bad_settings_are_explained(tmp_path, lines, sentence):
+    ended = Collector(tmp_path / "one", "", "one", **lines).run()
+    assert ended.returncode == EX_CONFIG
+    assert sentence in ended.stderr and ended.stderr.count("\n") == 1
+
+
+def test_a_key_that_others_may_read_is_refused(bed):
+    collector = Collector(bed.folder / "one", bed.dsn(), "one")
+    collector.run("--check")
+    (collector.folder / "key").chmod(0o644)
+    ended = collector.run()
+    assert ended.returncode == EX_CONFIG
+    assert "may be read by others" in ended.stderr
+
+
+def test_a_port_in_use_is_told(bed):
+    first = bed.collector("one")
+    ended = Collector(bed.folder / "two", bed.dsn(), "two", listen=first.endpoint).run()
+    assert ended.returncode == EX_UNAVAILABLE
+    assert "another program" in ended.stderr
+
+
+def test_an_unknown_flag_is_bad_usage(tmp_path):
+    assert Collector(tmp_path / "one", "", "one").run("--nonsense").returncode == EX_USAGE
