@@ -81,6 +81,7 @@ class Collector(Daemon):
         secret = write_file(os.path.join(folder, "turn-secret"), fleet.turn_secret + "\n")
         return f"""[collector]
 name = {self.name}
+key_file = {folder}/collector.key
 listen = tcp://{self.address}:{PORT}
 listen_enroll = tcp://{self.address}:{ENROLL_PORT}
 [database]
