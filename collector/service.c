@@ -40,7 +40,7 @@ struct service {
     struct gateway *gateway;
     struct control *control;
     struct store_writer *writers[WRITERS_MAX];
-    char writer_names[WRITERS_MAX][32];
+    char writer_names[WRITERS_MAX][40];
     pthread_t gateway_thread, control_thread, writer_threads[WRITERS_MAX];
     bool gateway_runs, control_runs;
     size_t writers_running;
