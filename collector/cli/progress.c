@@ -7,7 +7,9 @@
 
 static void append(char *line, size_t *len, const char *text)
 {
-    size_t room = PROGRESS_LINE_BYTES - *len - 1, add = strnlen(text, room);
+    size_t room = PROGRESS_LINE_BYTES - *len - 1, add = strlen(text);
+    if (add > room)
+        add = room;
     memcpy(line + *len, text, add);
     *len += add;
     line[*len] = '\0';

@@ -147,7 +147,7 @@ int command_order(const PGresult *result, int row, const char *turn_secret, int6
         (*out)->sweep_id = draft->key.sweep_id;
         (*out)->generation = draft->key.generation;
     }
-    explicit_bzero(&draft->minted, sizeof(draft->minted));
+    explicit_bzero(draft, sizeof(*draft)); /* it holds a password */
     free(draft);
     return error;
 }
