@@ -88,9 +88,9 @@ bool doubt_round_wanted(const struct sweep *sweep, uint64_t now_us)
         return false;
     if (sweep->blocked)
         return now_us >= sweep->blocked_until_us;
-    if (!server_second_possible(sweep) || (sweep->active == 0 && suspects_count(sweep->suspects) == 0))
+    if (sweep->active == 0 && suspects_count(sweep->suspects) == 0)
         return false;
-    uint64_t proven_us = suspects_second_proven_us(sweep->suspects);
+    uint64_t proven_us = suspects_proven_us(sweep->suspects, server_second_possible(sweep));
     uint64_t last_us = proven_us > sweep->round_ended_us ? proven_us : sweep->round_ended_us;
     return now_us >= last_us + ROUND_INTERVAL_US ||
            (field_all_out(sweep) && sweep->last_finished_us > sweep->round_began_us);
@@ -99,7 +99,8 @@ bool doubt_round_wanted(const struct sweep *sweep, uint64_t now_us)
 void doubt_begin_round(struct sweep *sweep, uint64_t now_us)
 {
     sweep->round_began_us = now_us;
-    if (!sweep->round_worked && sweep->passed != ROSTER_NOBODY) { /* the site lets nothing out to the second address */
+    bool no_way_out = !sweep->round_worked && sweep->passed != ROSTER_NOBODY; /* to the second address */
+    if (no_way_out && suspects_of_second(sweep->suspects)) {
         sweep->round_ended_us = now_us;
         sweep->sentinel_wanted = true;
         return;
@@ -121,19 +122,26 @@ void doubt_look_back(struct sweep *sweep)
     }
 }
 
-/* Every port is tested, and what could still prove the rest of the failures has failed or cannot be had. */
+/* Why a failure cannot be believed that nothing proves: a Test 1 that failed while old mappings work and fresh ones do
+ * not, or a Test 2 or 3 that the second address was never proven after. */
+static void leave_in_doubt(struct sweep *sweep, uint32_t index)
+{
+    struct observation *seen = &sweep->seen[index];
+    bool of_first = seen->t1 != TEST_ANSWERED;
+    if (!of_first && sweep->qualification.second != TRI_YES)
+        return; /* its silence proves nothing anyway: verdict.c */
+    seen->doubted = true;
+    seen->reason = of_first ? REASON_TABLE_FULL : REASON_SERVER_FAULT;
+}
+
 void doubt_resolve(struct sweep *sweep)
 {
-    bool first_proven = sweep->first_proven_us >= sweep->last_finished_us;
-    bool second_hopeless = !server_second_possible(sweep) || (!sweep->round_open && !sweep->sentinel_out &&
-                                                              sweep->round_began_us >= sweep->last_finished_us);
+    bool first_answers = sweep->first_proven_us >= sweep->last_finished_us;
+    bool round_failed = !sweep->round_open && !sweep->sentinel_out && !sweep->sentinel_wanted &&
+                        sweep->round_began_us >= sweep->last_finished_us;
     uint32_t index;
-    if (!first_proven || !second_hopeless || sweep->blocked || sweep->sentinel_wanted)
+    if (!first_answers || !round_failed || sweep->blocked)
         return;
-    while (suspects_take(sweep->suspects, &index)) {
-        if (sweep->qualification.second != TRI_YES)
-            continue; /* its silence proves nothing anyway: verdict.c */
-        sweep->seen[index].doubted = true;
-        sweep->seen[index].reason = REASON_SERVER_FAULT;
-    }
+    while (suspects_take(sweep->suspects, &index))
+        leave_in_doubt(sweep, index);
 }

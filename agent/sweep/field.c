@@ -197,7 +197,8 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
     struct qualification *qualification = &sweep->qualification;
     bool answered = answer->outcome == TEST_ANSWERED;
     if (slot->state == PORT_T1 && answered) {
-        suspects_prove_first(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
+        if (sweep->seen[slot->index].tries == 0 && slot->errand != ERRAND_SENTINEL) /* else a full table may hold it */
+            suspects_prove_first(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
         if (answer->rewritten > qualification->rewritten)
             qualification->rewritten = answer->rewritten;
         if (slot->errand == ERRAND_SCOUT) {

@@ -36,10 +36,11 @@ void probing_answered(struct sweep *sweep, enum probe probe, const struct answer
         if (sweep->pings > 0 && answered)
             sweep->consent_us = now_us;
         sweep->pings -= sweep->pings > 0;
-        if (answered) {
+        if (answered)
             sweep->first_proven_us = answer->asked_us;
-            suspects_prove_first(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
-        }
+    } else if (probe == PROBE_MAP_PRIMARY &&
+               answered) { /* from a fresh port, which a full table would have no room for */
+        suspects_prove_first(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
     }
 }
 

@@ -53,6 +53,11 @@ void suspects_add(struct suspects *suspects, uint32_t index, uint64_t began_us, 
     queue->ring[place] = (struct suspect){began_us, ended_us, index};
 }
 
+bool suspects_of_second(const struct suspects *suspects)
+{
+    return suspects->queues[true].count > 0;
+}
+
 uint32_t suspects_count(const struct suspects *suspects)
 {
     return suspects->queues[0].count + suspects->queues[1].count;
@@ -82,13 +87,13 @@ void suspects_prove_first(struct suspects *suspects, uint64_t asked_us, uint64_t
 
 void suspects_prove_second(struct suspects *suspects, uint64_t asked_us, uint64_t gap_us)
 {
-    prove(&suspects->queues[false], asked_us, gap_us);
     prove(&suspects->queues[true], asked_us, gap_us);
 }
 
-uint64_t suspects_second_proven_us(const struct suspects *suspects)
+uint64_t suspects_proven_us(const struct suspects *suspects, bool second_matters)
 {
-    return suspects->queues[true].proven_us;
+    uint64_t first_us = suspects->queues[false].proven_us, second_us = suspects->queues[true].proven_us;
+    return second_matters && second_us < first_us ? second_us : first_us;
 }
 
 static void take(struct suspects *suspects, struct queue *queue, uint32_t *index)

@@ -16,16 +16,18 @@ void suspects_destroy(struct suspects *suspects);               /* NULL is fine 
 /* Its test lasted from `began_us` to `ended_us`, which is no earlier than that of those before. */
 void suspects_add(struct suspects *suspects, uint32_t index, uint64_t began_us, uint64_t ended_us, bool of_second);
 uint32_t suspects_count(const struct suspects *suspects);
+bool suspects_of_second(const struct suspects *suspects); /* any that the second address must prove */
 
 /* Another server, from now on; there are no suspects. */
 void suspects_begin(struct suspects *suspects, uint64_t now_us);
 
-/* The server showed at `asked_us` or later that its first (and its second) address works. Proofs are to follow each
+/* The server showed at `asked_us` or later that its first or its second address works. Proofs are to follow each
  * other within `gap_us`: what failed in a longer gap may have failed for what the gap came from, such as a ban that has
  * just ended. */
 void suspects_prove_first(struct suspects *suspects, uint64_t asked_us, uint64_t gap_us);
 void suspects_prove_second(struct suspects *suspects, uint64_t asked_us, uint64_t gap_us);
-uint64_t suspects_second_proven_us(const struct suspects *suspects); /* the newest proof, 0 = none */
+/* The older of the newest proofs of both; only the first's when the second does not matter. */
+uint64_t suspects_proven_us(const struct suspects *suspects, bool second_matters);
 
 /* Takes one that was tested in a gap; false when none did. To be called before suspects_take_proven. */
 bool suspects_take_gap(struct suspects *suspects, uint32_t *index);

@@ -21,6 +21,7 @@ struct sim_network {
     uint8_t asked[65536];                 /* remotes the inside port has sent to */
     uint8_t polluted[65536];              /* remotes whose unwanted packet left its mark on the outside port */
     uint16_t next_outside;
+    unsigned connections;
     unsigned strangers[SIM_REMOTES]; /* new ports tried */
     uint64_t banned_until_us[SIM_REMOTES];
 };
@@ -194,6 +195,14 @@ static void reject(struct sim_network *network, uint64_t now_us, uint16_t inside
     carry(network, now_us, &icmp);
 }
 
+/* A connection is what conntrack calls one: the host's port and the remote end. */
+static bool table_full(struct sim_network *network, uint16_t inside, unsigned remote)
+{
+    if (network->router.table_size == 0 || ((unsigned)network->asked[inside] >> remote & 1u) != 0)
+        return false;
+    return ++network->connections > network->router.table_size;
+}
+
 void sim_network_send(struct sim_network *network, uint64_t now_us, uint16_t inside, const struct address *to,
                       const uint8_t *bytes, size_t len)
 {
@@ -208,6 +217,8 @@ void sim_network_send(struct sim_network *network, uint64_t now_us, uint16_t ins
     if (router->blocks_second && remote % 4 >= 2)
         return;
     struct sim_packet packet = {.inside = inside, .remote = remote, .len = len, .mapped = public_address};
+    if (table_full(network, inside, remote))
+        return;
     packet.outside = map_out(network, inside, remote);
     packet.mapped.port = packet.outside;
     if (router->second_wan && inside > 40000)

@@ -219,6 +219,25 @@ static void scan_protection_is_waited_out(void **state)
     lab_end(&lab);
 }
 
+/* The router has no room for more connections: old ones still work, so neither the control endpoint nor a port that
+ * passed shows it, only a fresh port does. */
+static void full_table_is_no_blocked_port(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9199/udp");
+    lab_forward(&lab, 9000, 9199);
+    lab.router.table_size = 120;
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_UNREACHABLE), 0);
+    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
+    assert_true(lab_count(&lab, VERDICT_PASS) > 90);
+    for (uint16_t port = 9000; port < 9200; port++)
+        if (lab_port(&lab, port)->verdict != VERDICT_PASS)
+            lab_expect_port(&lab, port, VERDICT_INCONCLUSIVE, REASON_TABLE_FULL);
+    lab_end(&lab);
+}
+
 static void scan_protection_without_patience_is_inconclusive(void **state)
 {
     (void)state;
@@ -252,6 +271,7 @@ int main(void)
         cmocka_unit_test(cancel_keeps_what_is_known),
         cmocka_unit_test(deadline_ends_the_sweep),
         cmocka_unit_test(scan_protection_is_waited_out),
+        cmocka_unit_test(full_table_is_no_blocked_port),
         cmocka_unit_test(scan_protection_without_patience_is_inconclusive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

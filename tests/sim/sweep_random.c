@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #define SITES 3000
+#define PLAIN_SITES 500
 
 static unsigned pick(struct chance *chance, unsigned choices)
 {
@@ -31,6 +32,7 @@ static void random_router(struct chance *chance, struct lab *lab)
     router->renumbers_back = one_in(chance, 3);
     router->wrong_host = one_in(chance, 8);
     router->blocks_second = one_in(chance, 10);
+    router->table_size = one_in(chance, 10) ? 10 + pick(chance, 150) : 0;
     for (unsigned i = pick(chance, 4); i > 0; i--) {
         uint16_t first = (uint16_t)(9000 + pick(chance, 50));
         lab_forward(lab, first, (uint16_t)(first + pick(chance, 20)));
@@ -152,9 +154,51 @@ static void no_random_site_is_misjudged(void **state)
     assert_true(verdicts[VERDICT_INCONCLUSIVE] > 1000 && verdicts[VERDICT_NO_SECOND_ADDRESS] > 1000);
 }
 
+/* What a site deserves when nothing stands in the way. */
+static enum verdict deserved(const struct sim_router *router, const struct port_result *result)
+{
+    bool told = false;
+    for (size_t i = 0; i < ARRAY_LEN(router->forwards); i++)
+        told = told || (router->forwards[i].first != 0 && result->port >= router->forwards[i].first &&
+                        result->port <= router->forwards[i].last);
+    if (router->renumbers && !(router->renumbers_back && told))
+        return VERDICT_TRANSLATED;
+    if (sim_forwarded(router, result->port))
+        return VERDICT_PASS;
+    bool open_cone = router->filter == SIM_FILTER_ENDPOINT && router->mapping <= SIM_ENDPOINT_INDEPENDENT;
+    return open_cone ? VERDICT_DYNAMIC : VERDICT_CLOSED;
+}
+
+static void every_plain_site_gets_what_it_deserves(void **state)
+{
+    (void)state;
+    for (uint64_t site = 1; site <= PLAIN_SITES; site++) {
+        struct chance chance = {site * 104729};
+        struct lab lab;
+        lab_begin(&lab, "9000-9063/udp");
+        random_router(&chance, &lab);
+        lab.router.block = SIM_PASS;
+        lab.router.scan_limit = lab.router.table_size = 0;
+        lab.router.blocks_second = false;
+        lab.plan.pace_pps = one_in(&chance, 2) ? 400 : 0;
+        lab.path.delay_us = pick(&chance, 150) * 1000 + 100;
+        lab.path.jitter_us = pick(&chance, 20) * 1000;
+        lab.path.duplicate = 0.1;
+        lab_sweep(&lab);
+        for (size_t i = 0; i < lab.report->port_count; i++) {
+            const struct port_result *result = &lab.report->ports[i];
+            if (result->verdict != deserved(&lab.router, result))
+                fail_msg("plain site %llu: port %u is %s, not %s", (unsigned long long)site, result->port,
+                         verdict_word(result->verdict), verdict_word(deserved(&lab.router, result)));
+        }
+        lab_end(&lab);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_plain_site_gets_what_it_deserves),
         cmocka_unit_test(no_random_site_is_misjudged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
