@@ -181,8 +181,8 @@ static void every_plain_site_gets_what_it_deserves(void **state)
         lab.router.scan_limit = lab.router.table_size = 0;
         lab.router.blocks_second = false;
         lab.plan.pace_pps = one_in(&chance, 2) ? 400 : 0;
-        lab.path.delay_us = pick(&chance, 150) * 1000 + 100;
-        lab.path.jitter_us = pick(&chance, 20) * 1000;
+        lab.path.delay_us = chance_u64(&chance) % 150000 + 100;
+        lab.path.jitter_us = chance_u64(&chance) % 20000;
         lab.path.duplicate = 0.1;
         lab_sweep(&lab);
         for (size_t i = 0; i < lab.report->port_count; i++) {
