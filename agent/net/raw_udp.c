@@ -68,21 +68,33 @@ static void enlarge_receive_buffer(int fd)
         (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-static int open_datagrams(struct raw_udp *raw)
+static int connect_to(int fd, const struct address *peer)
+{
+    struct sockaddr_storage name;
+    struct address ip_only = *peer;
+
+    ip_only.port = 0;
+    socklen_t len = address_to_sockaddr(&ip_only, &name);
+    return connect(fd, (struct sockaddr *)&name, len) == 0 ? 0 : -errno;
+}
+
+static int open_datagrams(struct raw_udp *raw, const struct address *peer)
 {
     struct sockaddr_storage name;
 
     raw->datagram_fd = raw_socket(raw->local.family, IPPROTO_UDP);
     if (raw->datagram_fd < 0)
         return raw->datagram_fd;
-    int rc = stun_filter_attach(raw->datagram_fd, raw->local.family);
+    int rc = peer ? 0 : stun_filter_attach(raw->datagram_fd, raw->local.family);
     if (rc != 0)
         return rc;
     enlarge_receive_buffer(raw->datagram_fd);
     struct address any_port = raw->local;
     any_port.port = 0;
     socklen_t len = address_to_sockaddr(&any_port, &name);
-    return bind(raw->datagram_fd, (struct sockaddr *)&name, len) == 0 ? 0 : -errno;
+    if (bind(raw->datagram_fd, (struct sockaddr *)&name, len) != 0)
+        return -errno;
+    return peer ? connect_to(raw->datagram_fd, peer) : 0;
 }
 
 static int filter_icmp_v4(int fd)
@@ -110,7 +122,8 @@ static int open_icmp(struct raw_udp *raw)
     return v4 ? filter_icmp_v4(raw->icmp_fd) : filter_icmp_v6(raw->icmp_fd);
 }
 
-int raw_udp_open(const struct address *local, const struct raw_udp_handler *handler, struct raw_udp **out)
+static int open_both(const struct address *local, const struct address *peer, const struct raw_udp_handler *handler,
+                     struct raw_udp **out)
 {
     struct raw_udp *raw = calloc(1, sizeof *raw);
     if (!raw)
@@ -118,7 +131,7 @@ int raw_udp_open(const struct address *local, const struct raw_udp_handler *hand
     raw->local = *local;
     raw->handler = *handler;
     raw->datagram_fd = raw->icmp_fd = -1;
-    int rc = open_datagrams(raw);
+    int rc = open_datagrams(raw, peer);
     if (rc == 0)
         rc = open_icmp(raw);
     if (rc != 0) {
@@ -127,6 +140,17 @@ int raw_udp_open(const struct address *local, const struct raw_udp_handler *hand
     }
     *out = raw;
     return 0;
+}
+
+int raw_udp_open(const struct address *local, const struct raw_udp_handler *handler, struct raw_udp **out)
+{
+    return open_both(local, NULL, handler, out);
+}
+
+int raw_udp_open_towards(const struct address *local, const struct address *peer, const struct raw_udp_handler *handler,
+                         struct raw_udp **out)
+{
+    return open_both(local, peer, handler, out);
 }
 
 void raw_udp_close(struct raw_udp *raw)

@@ -23,6 +23,9 @@ struct raw_udp_handler {
 /* `local` (family 4 or 6; ip all zero: any address of this host) is what packets leave from and arrive at. Returns 0,
  * -EPERM without CAP_NET_RAW, or -errno. */
 int raw_udp_open(const struct address *local, const struct raw_udp_handler *handler, struct raw_udp **out) MUST_CHECK;
+/* The same, but it hears every datagram from the ip of `peer` and nothing else, instead of STUN from anybody. */
+int raw_udp_open_towards(const struct address *local, const struct address *peer, const struct raw_udp_handler *handler,
+                         struct raw_udp **out) MUST_CHECK;
 void raw_udp_close(struct raw_udp *raw); /* NULL is fine */
 
 /* Descriptors to poll for reading; each has its own receive function, which takes what waits, within reason. */

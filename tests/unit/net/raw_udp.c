@@ -130,6 +130,40 @@ static void test_exchange_v6(void **state)
     check_exchange("::", "::1");
 }
 
+/* Towards one peer everything is heard, and from others nothing. */
+static void test_exchange_with_one_peer(void **state)
+{
+    struct seen seen = {0};
+    struct raw_udp_handler handler = {
+        .received = on_received, .send_failed = on_failed, .icmp = on_icmp, .argument = &seen};
+    struct address any, peer, stranger, live = {.family = 4, .port = LIVE_PORT, .ip = {127, 0, 0, 1}};
+    struct raw_udp *raw;
+
+    (void)state;
+    assert_int_equal(address_parse("127.0.0.1", &any), 0);
+    assert_int_equal(address_parse("127.0.0.2", &peer), 0);
+    assert_int_equal(address_parse("127.0.0.4", &stranger), 0);
+    int rc = raw_udp_open_towards(&any, &peer, &handler, &raw);
+    if (rc == -EPERM)
+        skip();
+    assert_int_equal(rc, 0);
+    int peer_fd = udp_socket_open(&peer), stranger_fd = udp_socket_open(&stranger);
+    assert_int_equal(udp_socket_port(peer_fd, &peer.port), 0);
+    assert_int_equal(udp_socket_send(stranger_fd, &live, stun_like, sizeof stun_like), 0);
+    assert_int_equal(udp_socket_send(peer_fd, &live, stun_like, 3), 0); /* no STUN */
+    wait_for(raw_udp_datagram_fd(raw));
+    raw_udp_receive(raw);
+    assert_int_equal(seen.datagrams, 1);
+    assert_true(address_equal(&seen.from, &peer));
+    raw_udp_send(raw, LIVE_PORT, &peer, stun_like, 1);
+    raw_udp_flush(raw);
+    wait_for(peer_fd);
+    assert_int_equal(seen.failures, 0);
+    close(peer_fd);
+    close(stranger_fd);
+    raw_udp_close(raw);
+}
+
 static void test_a_full_queue_flushes_itself(void **state)
 {
     struct seen seen = {0};
@@ -197,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_exchange_v4),
         cmocka_unit_test(test_exchange_v6),
+        cmocka_unit_test(test_exchange_with_one_peer),
         cmocka_unit_test(test_a_full_queue_flushes_itself),
         cmocka_unit_test(test_icmp_names_the_port),
         cmocka_unit_test(test_what_cannot_be_sent_is_told),
