@@ -184,13 +184,6 @@ static struct report *report_without_server(const struct check *check, int error
     return report;
 }
 
-/* What was asked for and is not in the report is said in the report. */
-static void add_warnings(const struct check *check, struct report *report)
-{
-    if (check->options.sip_echo && report->nat.sip_alg == TRI_UNKNOWN)
-        report_warn(report, "sip_alg_not_tested", "The SIP ALG test was not made: this version has none.");
-}
-
 static int sweep(struct check *check, struct report **out)
 {
     bool show = !check->options.no_progress && isatty(STDERR_FILENO);
@@ -262,7 +255,6 @@ static int run(struct check *check)
     }
     if (!report)
         return fail(EX_OSERR, "out of memory");
-    add_warnings(check, report);
     int exit_code = print(check, report);
     report_free(report);
     return exit_code;

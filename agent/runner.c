@@ -1,5 +1,6 @@
 #include "agent/runner.h"
 
+#include "agent/sip_alg_runner.h"
 #include "agent/tcp_runner.h"
 #include "agent/udp_runner.h"
 #include "base/clock.h"
@@ -86,6 +87,19 @@ static void look_for_blocked_udp(struct run *run)
     report_free(no_ports);
 }
 
+/* After all ports: what an INVITE opens in a router would fake a pass. */
+static void look_for_sip_alg(struct run *run)
+{
+    bool cancelled = false;
+    if (run->end == SWEEP_END_CANCELLED)
+        return;
+    int rc = sip_alg_runner_run(run->plan, run->hooks, run->report, &cancelled);
+    if (rc != 0)
+        report_warn(run->report, "sip_alg_not_tested", "The SIP ALG test could not be made: %s.", strerror(-rc));
+    if (cancelled)
+        run->end = SWEEP_END_CANCELLED;
+}
+
 int runner_run(struct plan *plan, const struct runner_hooks *hooks, struct report **out)
 {
     struct run run = {.plan = plan, .hooks = hooks};
@@ -95,6 +109,7 @@ int runner_run(struct plan *plan, const struct runner_hooks *hooks, struct repor
         return rc;
     test_tcp_ports(&run);
     look_for_blocked_udp(&run);
+    look_for_sip_alg(&run);
     run.report->duration_us = clock_monotonic_us() - started_us;
     outcome_conclude(run.report, &plan->ports, run.end);
     *out = run.report;

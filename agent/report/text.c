@@ -113,6 +113,18 @@ static void write_nat(const struct page *page, const struct nat_facts *nat)
     write_field(page, "NAT", line);
 }
 
+static void write_sip_alg(const struct page *page, const struct nat_facts *nat)
+{
+    char lines[SIP_ALG_DIFF_BYTES], *rest = NULL;
+
+    if (nat->sip_alg == TRI_UNKNOWN)
+        return;
+    write_field(page, "SIP ALG", nat->sip_alg == TRI_YES ? "yes; sent (-) and what arrived (+):" : "none");
+    memcpy(lines, nat->sip_alg_diff, sizeof lines);
+    for (char *line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+        write_field(page, "", line);
+}
+
 static void write_counts(const struct page *page, const struct report *report)
 {
     struct summary summary = summary_of(report);
@@ -247,6 +259,7 @@ void report_print_text(const struct report *report, const struct print_style *st
     write_server(&page, report);
     write_addresses(&page, report);
     write_nat(&page, &report->nat);
+    write_sip_alg(&page, &report->nat);
     write_counts(&page, report);
     write_time(&page, report);
     write_list(&page, "warning", warning_line, report, report->warning_count);

@@ -195,6 +195,19 @@ static void write_advice(struct report *report)
         }
 }
 
+static void advise_on_sip_alg(struct report *report)
+{
+    if (report->nat.sip_alg != TRI_YES)
+        return;
+    report_advise(report, "Turn the SIP ALG off on the router (also called SIP helper, SIP fixup or SIP "
+                          "transformations): it rewrites what phones and providers send. Look again after each reset "
+                          "or update of the router, which may turn it on.");
+    report_advise(report, "SIP ALG off: MikroTik \"/ip firewall service-port disable sip\"; Cisco IOS \"no ip nat "
+                          "service sip udp port 5060\"; Juniper \"set security alg sip disable\"; EdgeRouter \"set "
+                          "system conntrack modules sip disable\"; SonicWall: VoIP, SIP Transformations; FortiGate: "
+                          "session-helper of sip; Linux and OpenWrt: unload nf_nat_sip.");
+}
+
 void outcome_conclude(struct report *report, const struct port_list *list, enum sweep_end end)
 {
     struct tally tally = tally_of(report, list);
@@ -204,6 +217,7 @@ void outcome_conclude(struct report *report, const struct port_list *list, enum 
     write_advice(report);
     if (tally.unwanted > 0)
         report_advise(report, "Close the ports on the router that are reachable but should not be.");
+    advise_on_sip_alg(report);
     if (end == SWEEP_END_NO_ANSWER)
         report_advise(report,
                       "Check that the STUN server is up, that its name and port are right, and that outgoing UDP is "

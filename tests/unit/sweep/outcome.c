@@ -91,12 +91,28 @@ static void cancelled_stays_cancelled(void **state)
     report_free(report);
 }
 
+static void a_sip_alg_is_to_be_turned_off(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_PASS, VERDICT_PASS, VERDICT_PASS, VERDICT_PASS};
+    struct report *report = report_of(verdicts);
+    outcome_conclude(report, &udp, SWEEP_END_COMPLETE);
+    assert_int_equal(report->advice_count, 0);
+    report->nat.sip_alg = TRI_YES;
+    outcome_conclude(report, &udp, SWEEP_END_COMPLETE);
+    assert_int_equal(report->advice_count, 2);
+    assert_non_null(strstr(report->advice[0], "SIP ALG off"));
+    for (size_t i = 0; i < report->advice_count; i++)
+        assert_true(strlen(report->advice[i]) < REPORT_MESSAGE_BYTES - 1);
+    report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outcome_follows_the_judged_ports), cmocka_unit_test(an_alternative_stands_in_for_the_other),
         cmocka_unit_test(advice_names_each_cure_once),      cmocka_unit_test(a_silent_server_is_named_as_the_cause),
-        cmocka_unit_test(cancelled_stays_cancelled),
+        cmocka_unit_test(cancelled_stays_cancelled),        cmocka_unit_test(a_sip_alg_is_to_be_turned_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
