@@ -5,7 +5,7 @@ import tempfile
 
 from .namespace import TETHERED, Namespace
 from .owner import delete_namespace, owned_name
-from .vantage import Responder, Vantage
+from .vantage import Responder, SipEcho, Vantage
 
 NAT_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "nat")
 
@@ -86,6 +86,10 @@ class Lab:
     def vantage(self, **options):
         """A coturn with two addresses; options as of Vantage."""
         return Vantage(self, **options)
+
+    def sip_echo(self, **options):
+        """A SIP echo on the vantage's first address; options as of SipEcho."""
+        return SipEcho(self, **options)
 
     def responder(self, fault):
         """A STUN server with a fault; see responder.py."""

@@ -1,4 +1,4 @@
-"""STUN servers of the lab: a real coturn, and small faulty responders."""
+"""Servers of the lab: a real coturn, a real Kamailio as SIP echo, and small faulty responders."""
 import os
 import string
 import subprocess
@@ -7,13 +7,17 @@ import sys
 from .process import RunError, tail, wait_for
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-TEMPLATE = os.path.join(FOLDER, "..", "..", "deploy", "vantage", "turnserver.conf")
+SHIPPED = os.path.join(FOLDER, "..", "..", "deploy", "vantage")
+TEMPLATE = os.path.join(SHIPPED, "turnserver.conf")
+SIP_SETTINGS = os.path.join(SHIPPED, "kamailio.cfg")
 
 FIRST = "203.0.113.10"
 SECOND = "203.0.113.11"
 PORT = 3478
 OTHER_PORT = 3479
 STUN = f"{FIRST}:{PORT}"
+SIP_PORT = 5060
+SIP_CONTROL_PORT = 15060
 
 AUTH_LINES = ("secure-stun", "use-auth-secret", "static-auth-secret", "realm")
 
@@ -75,6 +79,20 @@ class Vantage(Server):
         if not rfc5780:
             lines.append("no-rfc5780")
         return string.Template("\n".join(lines) + "\n").substitute(first=FIRST, second=SECOND, secret=secret, folder=folder)
+
+
+class SipEcho(Server):
+    """Kamailio on FIRST as the shipped settings have it, at its SIP port, its control port or both."""
+
+    def __init__(self, lab, ports=(SIP_PORT, SIP_CONTROL_PORT)):
+        lab.server_address(FIRST)
+        self.address = FIRST
+        folder = os.path.join(lab.folder, "kamailio")
+        os.mkdir(folder, 0o755)
+        command = ["kamailio", "-DD", "-E", "-f", SIP_SETTINGS, "-Y", folder, "-m", "16", "-M", "4"]
+        for port in ports:
+            command += ["-l", f"udp:{FIRST}:{port}"]
+        super().__init__(lab, command, {(FIRST, port) for port in ports}, os.path.join(lab.folder, "kamailio.log"))
 
 
 class Responder(Server):
