@@ -8,6 +8,12 @@ insert into natsweep.sweep_result (site_id, at, sweep_id, outcome, family, messa
   select s, now(), 1, 1, 4, '', now(), 0, 0, 0, 0, 0 from unnest(array[:berlin, :bonn]) s;
 insert into natsweep.site_last (site_id, at, sweep_id, outcome, message, pass_count, fail_count, unjudged_count)
   select s, now(), 1, 1, '', 0, 0, 0 from unnest(array[:berlin, :bonn]) s;
+insert into natsweep.change select s, now(), 1, 'outcome', 'partial', 'supported' from unnest(array[:berlin, :bonn]) s;
+insert into natsweep.vantage_fault select s, now(), 1, 'stun.example.net' from unnest(array[:berlin, :bonn]) s;
+insert into natsweep.site_judgement (site_id) select unnest(array[:berlin, :bonn]);
+insert into natsweep.port_plan (digest, ranges) values ('', '{"(1,5060,5060,2,1,0)"}') returning plan_id as plan \gset
+insert into natsweep.port_verdict (site_id, at, sweep_id, plan_id, batch, part, transport, verdict, live, ports)
+  select s, now(), 1, :plan, 0, 0, 1, 10, true, '{[5060,5061)}' from unnest(array[:berlin, :bonn]) s;
 select natsweep.collector_publish(:one, pg_temp.key(9), '{tcp://a:1}', '{tcp://a:2}') \g /dev/null
 
 -- What each login role sees: rows of every relation that tells customers apart. A relation missing here fails the test.
@@ -26,8 +32,17 @@ insert into expected values
   ('agent_status', 2, 1, 0, 3),
   ('request_progress', 1, 1, 0, 3),
   ('site_status', 3, 1, 0, 4);
-insert into expected values ('enroll_token', '42501 permission denied for table enroll_token', '42501 permission denied for table enroll_token',
-  '42501 permission denied for table enroll_token', '42501 permission denied for table enroll_token');
+insert into expected values
+  ('change', 1, 1, 0, 2),
+  ('site_change', 1, 1, 0, 2),
+  ('vantage_fault', 1, 1, 0, 2),
+  ('vantage_event', 1, 1, 0, 1), -- one event, of which everybody sees their own sites
+  ('site_judgement', 1, 1, 0, 2),
+  ('sweep_ports', 1, 1, 0, 2);
+insert into expected
+  select r, d, d, d, d
+  from unnest('{enroll_token,judge_due}'::text[]) as r
+  cross join lateral format('42501 permission denied for table %s', r) as d;
 
 create temporary table count_of as
   select e.relation, w.who, w.as_what, pg_temp.as_role(w.who, format('select count(*) from natsweep.%I', e.relation)) as seen
@@ -93,13 +108,13 @@ select is_empty($$select who, relname, answer from written where answer is null 
 create temporary table may (who name, routine text);
 insert into may
   select 'natsweep_viewer', unnest('{sees_all,my_customers,may_see_customer,schema_version,from_us,to_us,parse_ports,preview_sweep,
-    ports_of,as_expected,port_explanation,port_message}'::text[])
+    ports_of,as_expected,port_explanation,port_message,port_list,alg_word,site_cause}'::text[])
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like '%\_words' and proname <> 'selector_words'
   union all select 'natsweep_operator', unnest('{request_sweep,cancel_request,create_site,tag_site,create_token,approve_agent,revoke_agent}'::text[])
-  union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user}'::text[])
+  union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user,judge_again}'::text[])
   union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,agent_keys,enroll_agent,agent_hello,agents_seen,
     agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,
-    reject_report,tick}'::text[]);
+    reject_report,tick,judge}'::text[]);
 select is_empty($$
   select r.role, p.proname
   from pg_proc p

@@ -34,11 +34,13 @@ begin
       nat_class = excluded.nat_class, forwarding = excluded.forwarding, public_address = excluded.public_address,
       pass_count = excluded.pass_count, fail_count = excluded.fail_count, unjudged_count = excluded.unjudged_count
     where (excluded.at, excluded.sweep_id) >= (l.at, l.sweep_id);
+  insert into natsweep.judge_due (site_id, at)
+  select s.site_id, s.at from natsweep.sweep s where s.sweep_id = any (claimed);
 end
 $$;
 
 comment on function natsweep.sweep_finished(bigint[], bigint[], smallint[]) is
-  'Ends sweeps whose last batch is being stored, in the same transaction and after their sweep_result: done, or cancelled or failed when the agent was stopped or died. Renews site_last.';
+  'Ends sweeps whose last batch is being stored, in the same transaction and after their sweep_result: done, or cancelled or failed when the agent was stopped or died. Renews site_last and has the site judged.';
 grant execute on function natsweep.sweep_finished(bigint[], bigint[], smallint[]) to natsweep_collector;
 
 commit;

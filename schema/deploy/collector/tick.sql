@@ -37,12 +37,19 @@ begin
   from natsweep.collector c
   where c.collector_id = s.collector_id and c.lease_until <= now() and s.connected;
   get diagnostics part = row_count;
-  return changed + part + natsweep.make_partitions();
+  changed := changed + part + natsweep.make_partitions();
+  begin
+    changed := changed + natsweep.judge();
+  exception when others then
+    -- A judgement that fails must not stop expiry and takeover.
+    raise warning 'natsweep: sites could not be judged: %', sqlerrm;
+  end;
+  return changed;
 end
 $$;
 
 comment on function natsweep.tick() is
-  'Expires what nobody took, takes back what dead collectors had not delivered, gives up what is past its deadline, keeps partitions. About once a second from any collector; of several at once one does it. Returns how much changed.';
+  'Expires what nobody took, takes back what dead collectors had not delivered, gives up what is past its deadline, keeps partitions, judges. About once a second from any collector; of several at once one does it. Returns how much changed.';
 grant execute on function natsweep.tick() to natsweep_collector;
 
 commit;

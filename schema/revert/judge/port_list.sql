@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.port_list;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.site_cause;
+
+commit;

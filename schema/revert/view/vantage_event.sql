@@ -1,0 +1,5 @@
+begin;
+
+drop view natsweep.vantage_event;
+
+commit;
