@@ -2,6 +2,7 @@
 
 #include "proto/text.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,8 @@ struct report *report_create(size_t port_count, size_t owner_count)
     if (!report)
         return NULL;
     report->ports = calloc(port_count ? port_count : 1, sizeof *report->ports);
-    report->owners = calloc(owner_count ? owner_count : 1, sizeof *report->owners);
+    report->owner_capacity = owner_count ? owner_count : 1;
+    report->owners = calloc(report->owner_capacity, sizeof *report->owners);
     if (!report->ports || !report->owners) {
         report_free(report);
         return NULL;
@@ -35,19 +37,41 @@ void report_free(struct report *report)
     free(report);
 }
 
-void report_set_owner(struct report *report, struct port_result *port, const struct port_owner *owner)
+/* The newest programs are the likeliest: neighbouring ports mostly belong to the same one. */
+static struct port_owner *find_owner(const struct report *report, const struct port_owner *owner)
 {
-    struct port_owner *grown = calloc(report->owner_count + 1, sizeof *grown);
+    for (size_t i = report->owner_count; i > 0; i--) {
+        struct port_owner *known = &report->owners[i - 1];
+        if (known->pid == owner->pid && strcmp(known->name, owner->name) == 0)
+            return known;
+    }
+    return NULL;
+}
+
+static int grow_owners(struct report *report)
+{
+    size_t capacity = 2 * report->owner_capacity;
+    struct port_owner *grown = calloc(capacity, sizeof *grown);
     if (!grown)
-        return;
+        return -ENOMEM;
     memcpy(grown, report->owners, report->owner_count * sizeof *grown);
     for (size_t i = 0; i < report->port_count; i++)
         if (report->ports[i].owner)
             report->ports[i].owner = grown + (report->ports[i].owner - report->owners);
     free(report->owners);
     report->owners = grown;
-    grown[report->owner_count] = *owner;
-    port->owner = &grown[report->owner_count++];
+    report->owner_capacity = capacity;
+    return 0;
+}
+
+void report_set_owner(struct report *report, struct port_result *port, const struct port_owner *owner)
+{
+    port->owner = find_owner(report, owner);
+    if (port->owner || (report->owner_count == report->owner_capacity && grow_owners(report) != 0))
+        return;
+    struct port_owner *added = &report->owners[report->owner_count++];
+    *added = *owner;
+    port->owner = added;
 }
 
 static bool warned(const struct report *report, const char *code)

@@ -49,16 +49,16 @@ struct report {
     size_t warning_count;
     struct port_result *ports; /* ascending by transport, then port */
     size_t port_count;
-    struct port_owner *owners;
-    size_t owner_count;
+    struct port_owner *owners; /* the programs that hold ports, each once when report_set_owner made them */
+    size_t owner_count, owner_capacity;
 };
 
-/* A report with `port_count` ports, zero but for an unknown RTT, and room for `owner_count` owners. NULL when memory is
+/* A report with `port_count` ports, zero but for an unknown RTT, and `owner_count` owners, zero. NULL when memory is
  * short. */
 struct report *report_create(size_t port_count, size_t owner_count) MUST_CHECK;
 void report_free(struct report *report); /* NULL is fine */
 
-/* Lets the report keep a copy of `owner` and point the port at it. Nothing happens when memory is short. */
+/* Points the port at the report's copy of `owner`, made at need; the port then has none when memory is short. */
 void report_set_owner(struct report *report, struct port_result *port, const struct port_owner *owner);
 
 /* Adds a warning unless the code is there already or the list is full. `format` gives the sentence. */

@@ -86,7 +86,7 @@ struct sweep {
     struct observation *seen;
     struct circumstances circumstances[PLAN_SERVERS_MAX];
     struct held_port *held;
-    size_t held_count;
+    size_t held_count, held_capacity;
 };
 
 /* Ends it; what is not tested by now stays so. */

@@ -236,11 +236,15 @@ static void note_owner(struct sweep *sweep, uint32_t index, const struct port_ow
 {
     if (owner == NULL)
         return;
-    struct held_port *held = realloc(sweep->held, (sweep->held_count + 1) * sizeof(*held));
-    if (held == NULL)
-        return; /* the port stays in use, its owner unknown */
-    held[sweep->held_count++] = (struct held_port){index, *owner};
-    sweep->held = held;
+    if (sweep->held_count == sweep->held_capacity) {
+        size_t capacity = sweep->held_capacity == 0 ? 16 : 2 * sweep->held_capacity;
+        struct held_port *held = realloc(sweep->held, capacity * sizeof(*held));
+        if (held == NULL)
+            return; /* the port stays in use, its owner unknown */
+        sweep->held = held;
+        sweep->held_capacity = capacity;
+    }
+    sweep->held[sweep->held_count++] = (struct held_port){index, *owner};
 }
 
 static bool out_of_sockets(int error)
@@ -264,8 +268,10 @@ void field_not_opened(struct sweep *sweep, struct slot *slot, int error, const s
     } else if (slot->errand == ERRAND_JUDGE) {
         seen->t1 = TEST_LOCAL_ERROR;
     }
-    if (slot->errand == ERRAND_SENTINEL) /* no proof to be had from it: the next round decides */
-        sweep->sentinel_out = false, sweep->passed = ROSTER_NOBODY;
+    if (slot->errand == ERRAND_SENTINEL) { /* no proof to be had from it: the next round decides */
+        sweep->sentinel_out = false;
+        sweep->passed = ROSTER_NOBODY;
+    }
     advance(sweep, slot, PORT_NOT_OPENED, now_us);
 }
 

@@ -85,15 +85,13 @@ static void warn(const struct sweep *sweep, struct report *report)
 
 struct report *summary_report(const struct sweep *sweep)
 {
-    struct report *report = report_create(roster_size(sweep->roster), sweep->held_count);
+    struct report *report = report_create(roster_size(sweep->roster), 0);
     if (report == NULL)
         return NULL;
     for (uint32_t i = 0; i < roster_size(sweep->roster); i++)
         judge_port(sweep, i, &report->ports[i]);
-    for (size_t i = 0; i < sweep->held_count; i++) {
-        report->owners[i] = sweep->held[i].owner;
-        report->ports[sweep->held[i].index].owner = &report->owners[i];
-    }
+    for (size_t i = 0; i < sweep->held_count; i++)
+        report_set_owner(report, &report->ports[sweep->held[i].index], &sweep->held[i].owner);
     report->family = sweep->plan->family;
     report->started_at_us = sweep->plan->started_at_us;
     report->duration_us = sweep->ended_us - sweep->started_us;

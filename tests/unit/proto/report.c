@@ -64,6 +64,26 @@ static void texts_are_cleaned_and_cut(void **state)
     report_free(report);
 }
 
+static void programs_are_kept_once_however_many_ports_they_hold(void **state)
+{
+    (void)state;
+    enum { PORTS = 3000, PROGRAMS = 70 };
+    struct report *report = report_create(PORTS, 0);
+    for (int i = 0; i < PORTS; i++) {
+        struct port_owner owner = {.pid = 1 + i % PROGRAMS};
+        snprintf(owner.name, sizeof owner.name, "program %d", i % PROGRAMS);
+        report_set_owner(report, &report->ports[i], &owner);
+    }
+    assert_int_equal(report->owner_count, PROGRAMS);
+    for (int i = 0; i < PORTS; i++) {
+        char name[OWNER_NAME_BYTES];
+        snprintf(name, sizeof name, "program %d", i % PROGRAMS);
+        assert_int_equal(report->ports[i].owner->pid, 1 + i % PROGRAMS);
+        assert_string_equal(report->ports[i].owner->name, name);
+    }
+    report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -71,6 +91,7 @@ int main(void)
         cmocka_unit_test(a_warning_is_given_once),
         cmocka_unit_test(full_lists_stay_full),
         cmocka_unit_test(texts_are_cleaned_and_cut),
+        cmocka_unit_test(programs_are_kept_once_however_many_ports_they_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
