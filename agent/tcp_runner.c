@@ -1,6 +1,7 @@
 #include "agent/tcp_runner.h"
 
 #include "agent/endpoints.h"
+#include "agent/held_ports.h"
 #include "base/clock.h"
 #include "net/port_owner.h"
 #include "net/raw_tcp.h"
@@ -229,9 +230,9 @@ static int set_up(struct tcp_runner *runner, const struct address *server, struc
     if (runner->plan->live) {
         runner->syn_fd = raw_tcp_open(runner->plan->family);
         rc = runner->syn_fd < 0 ? runner->syn_fd : watch(runner, runner->syn_fd, EVENT_SYN, EPOLLIN);
-    } else if (port_owner_table_read("/proc", TRANSPORT_TCP, &runner->owners) != 0) {
-        runner->owners = NULL;
     }
+    if (report->port_count > 0 && port_owner_table_read("/proc", TRANSPORT_TCP, &runner->owners) != 0)
+        runner->owners = NULL;
     if (rc == 0 && runner->hooks->cancel_fd >= 0)
         rc = watch(runner, runner->hooks->cancel_fd, EVENT_CANCEL, EPOLLIN);
     if (rc != 0)
@@ -262,6 +263,7 @@ int tcp_runner_run(const struct plan *plan, const struct address *server, const 
     if (rc == 0) {
         *cancelled = runner.cancelled;
         *answered = tcp_sweep_answered(runner.sweep);
+        held_ports_name(runner.owners, TRANSPORT_TCP, report);
     }
     tear_down(&runner);
     return rc;

@@ -1,6 +1,7 @@
 #include "agent/udp_runner.h"
 
 #include "agent/endpoints.h"
+#include "agent/held_ports.h"
 #include "agent/host_ports.h"
 #include "base/clock.h"
 #include "net/raw_udp.h"
@@ -408,6 +409,8 @@ int udp_runner_run(struct plan *plan, const struct runner_hooks *hooks, struct r
         *end = sweep_ended_by(runner->sweep);
         rc = report ? 0 : -ENOMEM;
     }
+    if (rc == 0)
+        held_ports_name(runner->host.owners, TRANSPORT_UDP, report);
     tear_down(runner);
     if (rc == 0)
         *out = report;
