@@ -40,6 +40,20 @@ void doubt_settle(struct sweep *sweep)
     } while (suspects_take_proven(sweep->suspects, &index));
 }
 
+/* The patience pays for the time in which nothing new was tested, however long the looks in between took. */
+static void charge_patience(struct sweep *sweep, uint64_t now_us)
+{
+    uint64_t blocked_us = sweep->blocked ? now_us - sweep->blocked_since_us : 0;
+    sweep->patience_us -= blocked_us < sweep->patience_us ? blocked_us : sweep->patience_us;
+    sweep->blocked_since_us = now_us;
+}
+
+void doubt_unblock(struct sweep *sweep, uint64_t now_us)
+{
+    charge_patience(sweep, now_us);
+    sweep->blocked = false;
+}
+
 /* The server's second address stopped answering although it was proven: the router blocks a scan, or half of the server
  * died. Nothing that failed since the last proof is believed; what the patience allows is waited for and tested again.
  */
@@ -49,6 +63,7 @@ void doubt_block(struct sweep *sweep, uint64_t now_us)
     bool server = first_silent || sweep->passed == ROSTER_NOBODY;
     enum reason reason = server ? REASON_SERVER_FAULT : REASON_SCAN_PROTECTION;
     field_take_back(sweep, reason);
+    charge_patience(sweep, now_us);
     sweep->blocked = true;
     sweep->blocked_until_us = now_us + ROUND_INTERVAL_US;
     if (first_silent) /* it may be the whole server: that is for the consent to tell */
@@ -59,7 +74,6 @@ void doubt_block(struct sweep *sweep, uint64_t now_us)
         return;
     }
     uint64_t pause_us = sweep->patience_us < BLOCK_PAUSE_US ? sweep->patience_us : BLOCK_PAUSE_US;
-    sweep->patience_us -= pause_us;
     sweep->blocked_until_us = now_us + pause_us;
     courier_slow_down(sweep->courier);
 }
@@ -74,7 +88,7 @@ void doubt_round_over(struct sweep *sweep, uint64_t now_us)
     if (qualification->round_proven && t3_proven) {
         suspects_prove_second(sweep->suspects, sweep->round_began_us, doubt_gap_us(sweep));
         sweep->round_worked = true;
-        sweep->blocked = false;
+        doubt_unblock(sweep, now_us);
     } else if (sweep->stage == STAGE_SWEEPING && qualification->second == TRI_YES) {
         sweep->sentinel_wanted = sweep->passed != ROSTER_NOBODY;
         if (!sweep->sentinel_wanted && sweep->round_worked)
@@ -99,8 +113,8 @@ bool doubt_round_wanted(const struct sweep *sweep, uint64_t now_us)
 void doubt_begin_round(struct sweep *sweep, uint64_t now_us)
 {
     sweep->round_began_us = now_us;
-    bool no_way_out = !sweep->round_worked && sweep->passed != ROSTER_NOBODY; /* to the second address */
-    if (no_way_out && suspects_of_second(sweep->suspects)) {
+    bool no_way_out = !sweep->round_worked && field_sentinel(sweep) != ROSTER_NOBODY; /* to the second address */
+    if (no_way_out && (sweep->blind || suspects_of_second(sweep->suspects))) {
         sweep->round_ended_us = now_us;
         sweep->sentinel_wanted = true;
         return;

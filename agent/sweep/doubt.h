@@ -16,8 +16,9 @@ bool doubt_round_wanted(const struct sweep *sweep, uint64_t now_us);
 void doubt_begin_round(struct sweep *sweep, uint64_t now_us);
 void doubt_round_over(struct sweep *sweep, uint64_t now_us);
 
-/* The second address stopped getting through. */
+/* The second address stopped getting through, or does again. */
 void doubt_block(struct sweep *sweep, uint64_t now_us);
+void doubt_unblock(struct sweep *sweep, uint64_t now_us);
 
 /* Every port is tested: tests again what was tested with too few sends for the loss that is known now; resolves the
  * failures that nothing can prove any more. */

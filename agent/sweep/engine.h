@@ -25,7 +25,7 @@
 enum stage { STAGE_QUALIFYING, STAGE_SCOUTING, STAGE_SWEEPING, STAGE_ENDED };
 
 /* Why a port is under test: to be judged; to see whether a silent server answers ports (Test 1 only); or, as it passed
- * before, to see whether the second address still gets through. */
+ * (or at least answered) before, to see whether the second address (or the first) still gets through. */
 enum errand { ERRAND_JUDGE, ERRAND_SCOUT, ERRAND_SENTINEL };
 
 /* A port under test; its exchange is PROBE_COUNT + the slot's number. */
@@ -68,8 +68,9 @@ struct sweep {
     bool round_open;
     bool round_worked; /* a round has proven the second address before, so that a failed one means something */
     bool blocked;      /* the second address stopped getting through: nothing new is tested */
-    uint64_t blocked_until_us, patience_us;
-    uint32_t passed; /* the newest port whose Test 2 was answered, the next sentinel */
+    uint64_t blocked_since_us, blocked_until_us, patience_us;
+    uint32_t passed;   /* the newest port whose Test 2 was answered, the next sentinel */
+    uint32_t answered; /* the newest whose Test 1 was: the sentinel of a blind sweep that nothing passed in */
     bool sentinel_wanted, sentinel_out;
     uint32_t scouts_sent;
     enum probe asking;            /* waits for its endpoints to be opened, or PROBE_COUNT */

@@ -113,13 +113,20 @@ bool field_start(struct sweep *sweep, uint64_t now_us, struct sweep_action *acti
     return true;
 }
 
+uint32_t field_sentinel(const struct sweep *sweep)
+{
+    bool passed = sweep->passed != ROSTER_NOBODY;
+    return passed || !sweep->blind ? sweep->passed : sweep->answered;
+}
+
 bool field_start_sentinel(struct sweep *sweep, struct sweep_action *action)
 {
-    if (!sweep->sentinel_wanted || list_empty(&sweep->free_slots) || sweep->slot_of[sweep->passed] != NO_SLOT)
+    uint32_t index = field_sentinel(sweep);
+    if (!sweep->sentinel_wanted || list_empty(&sweep->free_slots) || sweep->slot_of[index] != NO_SLOT)
         return false;
     sweep->sentinel_wanted = false;
     sweep->sentinel_out = true;
-    start_slot(sweep, sweep->passed, ERRAND_SENTINEL, action);
+    start_slot(sweep, index, ERRAND_SENTINEL, action);
     return true;
 }
 
@@ -187,8 +194,21 @@ static enum port_event event_of(const struct sweep *sweep, const struct slot *sl
 {
     if (answer->outcome != TEST_ANSWERED)
         return PORT_FAILED;
-    bool without = slot->errand == ERRAND_SCOUT || !server_second_possible(sweep);
+    bool never_passed = slot->errand == ERRAND_SENTINEL && sweep->seen[slot->index].t2 != TEST_ANSWERED;
+    bool without = slot->errand == ERRAND_SCOUT || never_passed || !server_second_possible(sweep);
     return slot->state == PORT_T1 && without ? PORT_ANSWERED_WITHOUT_T2 : PORT_ANSWERED;
+}
+
+/* A port that was tested before may have its place in a full table; where ephemeral ports get no answer there is no
+ * better proof. */
+static void learn_from_t1(struct sweep *sweep, const struct slot *slot, uint64_t asked_us)
+{
+    bool fresh = sweep->seen[slot->index].tries == 0 && slot->errand != ERRAND_SENTINEL;
+    if (fresh || sweep->blind)
+        suspects_prove_first(sweep->suspects, asked_us, doubt_gap_us(sweep));
+    if (sweep->blind && asked_us > sweep->first_proven_us)
+        sweep->first_proven_us = asked_us;
+    sweep->answered = slot->index;
 }
 
 /* What the server shows by answering a port. */
@@ -197,8 +217,7 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
     struct qualification *qualification = &sweep->qualification;
     bool answered = answer->outcome == TEST_ANSWERED;
     if (slot->state == PORT_T1 && answered) {
-        if (sweep->seen[slot->index].tries == 0 && slot->errand != ERRAND_SENTINEL) /* else a full table may hold it */
-            suspects_prove_first(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
+        learn_from_t1(sweep, slot, answer->asked_us);
         if (answer->rewritten > qualification->rewritten)
             qualification->rewritten = answer->rewritten;
         if (slot->errand == ERRAND_SCOUT) {
@@ -223,13 +242,15 @@ void field_answered(struct sweep *sweep, struct slot *slot, const struct answer 
         advance(sweep, slot, event, now_us);
         return;
     }
-    bool over = event == PORT_FAILED || slot->state == PORT_T2;
+    bool over = event != PORT_ANSWERED || slot->state == PORT_T2;
     advance(sweep, slot, event, now_us);
     if (!over)
         return;
     sweep->sentinel_out = false;
     if (event == PORT_FAILED)
         doubt_block(sweep, now_us);
+    else
+        doubt_unblock(sweep, now_us);
 }
 
 static void note_owner(struct sweep *sweep, uint32_t index, const struct port_owner *owner)
@@ -270,7 +291,7 @@ void field_not_opened(struct sweep *sweep, struct slot *slot, int error, const s
     }
     if (slot->errand == ERRAND_SENTINEL) { /* no proof to be had from it: the next round decides */
         sweep->sentinel_out = false;
-        sweep->passed = ROSTER_NOBODY;
+        sweep->passed = sweep->answered = ROSTER_NOBODY;
     }
     advance(sweep, slot, PORT_NOT_OPENED, now_us);
 }

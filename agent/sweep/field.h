@@ -8,6 +8,8 @@
 /* Starts the next port, or the sentinel; false when none may start now. `action` opens its endpoint. */
 bool field_start(struct sweep *sweep, uint64_t now_us, struct sweep_action *action) MUST_CHECK;
 bool field_start_sentinel(struct sweep *sweep, struct sweep_action *action) MUST_CHECK;
+/* The port that serves as the next sentinel, or ROSTER_NOBODY. */
+uint32_t field_sentinel(const struct sweep *sweep);
 /* Whether a port waits for nothing but the pace. */
 bool field_waits_for_pace(const struct sweep *sweep);
 

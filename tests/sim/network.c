@@ -214,7 +214,7 @@ void sim_network_send(struct sim_network *network, uint64_t now_us, uint16_t ins
             reject(network, now_us, inside, remote);
         return;
     }
-    if (router->blocks_second && remote % 4 >= 2)
+    if ((router->blocks_second && remote % 4 >= 2) || within(&router->silenced, inside))
         return;
     struct sim_packet packet = {.inside = inside, .remote = remote, .len = len, .mapped = public_address};
     if (table_full(network, inside, remote))

@@ -29,13 +29,14 @@ struct sim_router {
     bool renumbers;         /* source ports are not kept */
     bool renumbers_back;    /* ... but ports of the plan are, as symmetric NAT with static source ports does */
     struct sim_range forwards[4];
-    bool wrong_host;          /* the forwards point at another host of the LAN */
-    struct sim_range alive;   /* ports with a mapping of their own traffic from before */
-    enum sim_block block;     /* of what leaves from `blocked` */
-    struct sim_range blocked; /* ports that cannot send */
-    enum sweep_icmp icmp;     /* what SIM_REJECT says */
-    bool blocks_second;       /* nothing goes out to a second address */
-    unsigned scan_limit;      /* strangers may try this many new ports, then are banned; 0 = no protection */
+    bool wrong_host;           /* the forwards point at another host of the LAN */
+    struct sim_range alive;    /* ports with a mapping of their own traffic from before */
+    enum sim_block block;      /* of what leaves from `blocked` */
+    struct sim_range blocked;  /* ports that cannot send */
+    struct sim_range silenced; /* ports whose packets are dropped, whatever `block` says */
+    enum sweep_icmp icmp;      /* what SIM_REJECT says */
+    bool blocks_second;        /* nothing goes out to a second address */
+    unsigned scan_limit;       /* strangers may try this many new ports, then are banned; 0 = no protection */
     uint64_t ban_us;
     unsigned table_size; /* of the router's connections; what would be one more is dropped; 0 = no limit */
     bool second_wan;     /* ports above 40000 leave by another public address */

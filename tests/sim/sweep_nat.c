@@ -294,6 +294,30 @@ static void ephemeral_ports_blocked_is_still_swept(void **state)
     lab_end(&lab);
 }
 
+/* ... and not even all of those. */
+static void ephemeral_and_some_ports_blocked(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9019/udp");
+        lab_forward(&lab, 9000, (uint16_t)(8999 + seed % 10)); /* the first time none */
+        lab.plan.seed = seed;
+        lab.router.block = SIM_DROP;
+        lab.router.blocked = (struct sim_range){20000, 65535};
+        lab.router.silenced = (struct sim_range){9010, 9011};
+        lab_sweep(&lab);
+        for (uint16_t port = 9000; port < 9020; port++) {
+            bool silenced = port == 9010 || port == 9011;
+            if (silenced)
+                lab_expect_port(&lab, port, VERDICT_UNREACHABLE, REASON_TIMEOUT);
+            assert_int_equal(lab_port(&lab, port)->reached, silenced ? TRI_NO : TRI_YES);
+        }
+        assert_in_range(lab.took_us, 0, 20000000);
+        lab_end(&lab);
+    }
+}
+
 /* The site lets nothing out to the second address: only an answer from there proves the server, and one is enough. */
 static void second_address_blocked_outwards(void **state)
 {
@@ -412,6 +436,7 @@ int main(void)
         cmocka_unit_test(rejected_port_names_the_icmp_cause),
         cmocka_unit_test(everything_blocked_is_not_run),
         cmocka_unit_test(ephemeral_ports_blocked_is_still_swept),
+        cmocka_unit_test(ephemeral_and_some_ports_blocked),
         cmocka_unit_test(second_address_blocked_outwards),
         cmocka_unit_test(second_address_blocked_and_nothing_forwarded_is_never_closed),
         cmocka_unit_test(several_wans_leave_unsolicited_unknown),

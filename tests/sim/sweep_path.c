@@ -238,6 +238,24 @@ static void full_table_is_no_blocked_port(void **state)
     lab_end(&lab);
 }
 
+/* Only a sentinel can show there that the block is over. */
+static void scan_protection_is_waited_out_without_a_way_to_the_second_address(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9039/udp");
+    lab_forward(&lab, 9000, 9039);
+    lab.router.blocks_second = true;
+    lab.router.scan_limit = 30;
+    lab.router.ban_us = 15000000;
+    lab.plan.patience_us = 60000000;
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
+    assert_true(lab_count(&lab, VERDICT_PASS) >= 35);
+    assert_in_range(lab.took_us, 15000000, 120000000);
+    lab_end(&lab);
+}
+
 static void scan_protection_without_patience_is_inconclusive(void **state)
 {
     (void)state;
@@ -271,6 +289,7 @@ int main(void)
         cmocka_unit_test(cancel_keeps_what_is_known),
         cmocka_unit_test(deadline_ends_the_sweep),
         cmocka_unit_test(scan_protection_is_waited_out),
+        cmocka_unit_test(scan_protection_is_waited_out_without_a_way_to_the_second_address),
         cmocka_unit_test(full_table_is_no_blocked_port),
         cmocka_unit_test(scan_protection_without_patience_is_inconclusive),
     };
