@@ -5,12 +5,12 @@
 #include "agent/runner.h"
 #include "agent/servers.h"
 #include "agent/settings.h"
-#include "agent/turn_credentials.h"
 #include "agent/untested.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/random.h"
 #include "net/route.h"
+#include "proto/turn_credentials.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -21,7 +21,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#define SECRET_BYTES 512
+#define SECRET_BYTES PLAN_CREDENTIAL_BYTES
 #define RESOLVE_TIMEOUT_MS 5000
 #define MINTED_LIFETIME_S 86400 /* longer than any sweep */
 #define TERMINAL_COLUMNS 80     /* when the terminal does not tell */
@@ -64,27 +64,34 @@ static int read_secret(const char *path, char secret[SECRET_BYTES])
     return fail(rc == -ENOENT ? EX_NOINPUT : EX_NOPERM, message);
 }
 
-static int set_credentials(struct check *check)
+static int read_password(const struct check_options *options, struct plan *plan)
 {
-    const struct check_options *options = &check->options;
-    struct plan *plan = &check->plan;
-    char secret[SECRET_BYTES];
-    int exit_code = EX_OK;
+    (void)snprintf(plan->user, sizeof plan->user, "%s", options->turn_user);
+    return read_secret(options->turn_password_file, plan->password);
+}
 
-    if (options->turn_password_file) {
-        exit_code = read_secret(options->turn_password_file, secret);
-        if (exit_code == EX_OK) {
-            (void)snprintf(plan->user, sizeof plan->user, "%s", options->turn_user);
-            (void)snprintf(plan->password, sizeof plan->password, "%s", secret);
-        }
-    } else if (options->turn_secret_file) {
-        int64_t expires_at_s = clock_wall_us() / 1000000 + MINTED_LIFETIME_S;
-        exit_code = read_secret(options->turn_secret_file, secret);
-        if (exit_code == EX_OK && turn_credentials_mint(secret, "check", expires_at_s, plan->user, plan->password) != 0)
-            exit_code = fail(EX_SOFTWARE, "cannot mint credentials");
+static int mint_credentials(const struct check_options *options, struct plan *plan)
+{
+    char secret[SECRET_BYTES];
+    struct turn_credentials minted;
+
+    int exit_code = read_secret(options->turn_secret_file, secret);
+    int64_t expires_at_s = clock_wall_us() / 1000000 + MINTED_LIFETIME_S;
+    if (exit_code == EX_OK && turn_credentials_mint(secret, "check", expires_at_s, &minted) != 0)
+        exit_code = fail(EX_SOFTWARE, "cannot mint credentials");
+    if (exit_code == EX_OK) {
+        (void)snprintf(plan->user, sizeof plan->user, "%s", minted.user);
+        (void)snprintf(plan->password, sizeof plan->password, "%s", minted.password);
     }
     explicit_bzero(secret, sizeof secret);
     return exit_code;
+}
+
+static int set_credentials(struct check *check)
+{
+    if (check->options.turn_password_file)
+        return read_password(&check->options, &check->plan);
+    return check->options.turn_secret_file ? mint_credentials(&check->options, &check->plan) : EX_OK;
 }
 
 static int set_local(struct check *check)

@@ -1,20 +1,21 @@
 #include "control/command.h"
 
-#include "control/credentials.h"
 #include "control/row.h"
 #include "database/array.h"
 #include "proto/limits.h"
 #include "proto/text.h"
+#include "proto/turn_credentials.h"
 #include "proto/wire.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define US_PER_S 1000000
-#define CREDENTIALS_GRACE_S                                                                                            \
-    60 /* clocks of collector and TURN server differ, and the last connection needs a moment                           \
-        */
+/* Clocks of collector and TURN server differ, and the last connection needs a moment. */
+#define CREDENTIALS_GRACE_S 60
 
 /* Everything a StartSweep points to. */
 struct draft {
@@ -24,7 +25,7 @@ struct draft {
     Natsweep__PortRange *range_pointers[COMMAND_RANGES_MAX];
     char servers[COMMAND_SERVERS_MAX][WIRE_NAME_BYTES_MAX];
     char *server_pointers[COMMAND_SERVERS_MAX];
-    struct credentials minted;
+    struct turn_credentials minted;
     Natsweep__Credentials credentials;
     int64_t column[COMMAND_RANGES_MAX];
 };
@@ -77,15 +78,19 @@ static int read_servers(struct draft *draft, const char *literal)
     return got < 0 || count == 0 ? -EINVAL : 0;
 }
 
-static void mint(struct draft *draft, const char *turn_secret, int64_t agent_id, int64_t now_us)
+static int mint(struct draft *draft, const char *turn_secret, int64_t agent_id, int64_t now_us)
 {
+    char name[32];
     int64_t expires_at_s =
         now_us / US_PER_S + draft->start.expires_in_s + draft->start.deadline_s + CREDENTIALS_GRACE_S;
-    draft->minted = credentials_mint(turn_secret, agent_id, expires_at_s);
+    snprintf(name, sizeof(name), "agent-%" PRId64, agent_id);
+    if (turn_credentials_mint(turn_secret, name, expires_at_s, &draft->minted) != 0)
+        return -EINVAL;
     natsweep__credentials__init(&draft->credentials);
     draft->credentials.user = draft->minted.user;
     draft->credentials.password = draft->minted.password;
     draft->start.credentials = &draft->credentials;
+    return 0;
 }
 
 static void read_scalars(struct draft *draft, const PGresult *result, int row)
@@ -135,9 +140,9 @@ int command_order(const PGresult *result, int row, const char *turn_secret, int6
     int error = read_ranges(draft, result, row);
     if (!error)
         error = read_servers(draft, row_text(result, row, "servers"));
+    if (!error && turn_secret)
+        error = mint(draft, turn_secret, agent_id, now_us);
     if (!error) {
-        if (turn_secret)
-            mint(draft, turn_secret, agent_id, now_us);
         Envelope envelope = NATSWEEP__ENVELOPE__INIT;
         envelope.body_case = NATSWEEP__ENVELOPE__BODY_START_SWEEP;
         envelope.start_sweep = &draft->start;

@@ -1,0 +1,25 @@
+#include "proto/turn_credentials.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <nettle/base64.h>
+#include <nettle/hmac.h>
+#include <stdio.h>
+#include <string.h>
+
+int turn_credentials_mint(const char *secret, const char *name, int64_t expires_at_s, struct turn_credentials *out)
+{
+    struct turn_credentials minted;
+    struct hmac_sha1_ctx hmac;
+    uint8_t digest[SHA1_DIGEST_SIZE];
+    int len = snprintf(minted.user, sizeof minted.user, "%" PRId64 ":%s", expires_at_s, name);
+    if (len < 0 || (size_t)len >= sizeof minted.user)
+        return -EMSGSIZE;
+    hmac_sha1_set_key(&hmac, strlen(secret), (const uint8_t *)secret);
+    hmac_sha1_update(&hmac, (size_t)len, (const uint8_t *)minted.user);
+    hmac_sha1_digest(&hmac, sizeof digest, digest);
+    base64_encode_raw(minted.password, sizeof digest, digest);
+    minted.password[BASE64_ENCODE_RAW_LENGTH(sizeof digest)] = '\0';
+    *out = minted;
+    return 0;
+}
