@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,4 +120,12 @@ int token_parse(const char *text, struct token *token)
         error = decode(bytes, len - CHECK_BYTES, token);
     explicit_bzero(bytes, sizeof bytes);
     return error;
+}
+
+void token_hash(const uint8_t *secret, size_t len, uint8_t hash[TOKEN_HASH_BYTES])
+{
+    struct sha256_ctx sha256;
+    sha256_init(&sha256);
+    sha256_update(&sha256, len, secret);
+    sha256_digest(&sha256, TOKEN_HASH_BYTES, hash);
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #define TOKEN_SECRET_BYTES 32
+#define TOKEN_HASH_BYTES 32
 #define TOKEN_ENDPOINTS_MAX 8
 #define TOKEN_PREFIX "natsweep1_" /* the number is the version of the coding */
 #define TOKEN_BYTES_MAX (TOKEN_SECRET_BYTES + TOKEN_ENDPOINTS_MAX * (CURVE_KEY_BYTES + WIRE_NAME_BYTES_MAX) + 4)
@@ -40,5 +41,8 @@ int token_format(const struct token *token, char text[TOKEN_TEXT_BYTES]) MUST_CH
 /* Reads the text; white space around it is ignored. Returns 0, -EINVAL when it is no token, -EBADMSG when it is one
  * that was cut short or mistyped (its check sum is wrong), -EPROTONOSUPPORT when a later version made it. */
 int token_parse(const char *text, struct token *token) MUST_CHECK;
+
+/* SHA-256 of a secret of any length: all that the database knows of a token. */
+void token_hash(const uint8_t *secret, size_t len, uint8_t hash[TOKEN_HASH_BYTES]);
 
 #endif

@@ -2,15 +2,13 @@
 #include "cli/complain.h"
 
 #include "base/random.h"
+#include "proto/bytea.h"
 #include "proto/token.h"
 
-#include <nettle/sha2.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sysexits.h>
-
-#define HASH_TEXT_BYTES ((size_t)2 * SHA256_DIGEST_SIZE + sizeof "\\x")
 
 /* The token goes through a pipe: in an argument every user of the host could read it in the list of processes. */
 #define COMMAND_FORMAT "echo %s | sudo natsweep-agent enroll --token -"
@@ -105,23 +103,6 @@ static int find_endpoints(struct cli *cli, const struct wish *wish, struct token
     return code;
 }
 
-/* As PostgreSQL reads a bytea. */
-static void hash_secret(const uint8_t secret[TOKEN_SECRET_BYTES], char text[HASH_TEXT_BYTES])
-{
-    static const char digits[] = "0123456789abcdef";
-    uint8_t hash[SHA256_DIGEST_SIZE];
-    struct sha256_ctx sha256;
-    sha256_init(&sha256);
-    sha256_update(&sha256, TOKEN_SECRET_BYTES, secret);
-    sha256_digest(&sha256, sizeof hash, hash);
-    char *next = stpcpy(text, "\\x");
-    for (size_t i = 0; i < sizeof hash; i++) {
-        *next++ = digits[hash[i] >> 4];
-        *next++ = digits[hash[i] & 0xF];
-    }
-    *next = '\0';
-}
-
 static bool is_date(const char *text)
 {
     return strspn(text, "0123456789") == 4 && text[4] == '-';
@@ -129,8 +110,10 @@ static bool is_date(const char *text)
 
 static int store(struct cli *cli, const struct wish *wish, const struct token *token)
 {
-    char hash[HASH_TEXT_BYTES], uses[24];
-    hash_secret(token->secret, hash);
+    uint8_t digest[TOKEN_HASH_BYTES];
+    char hash[BYTEA_TEXT_BYTES(TOKEN_HASH_BYTES)], uses[24];
+    token_hash(token->secret, sizeof token->secret, digest);
+    bytea_format(digest, sizeof digest, hash);
     (void)snprintf(uses, sizeof uses, "%ld", wish->uses);
     const struct sql_parameters parameters = {.count = 7,
                                               .values = {wish->customer, wish->site, hash, uses, wish->expires,

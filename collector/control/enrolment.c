@@ -2,16 +2,16 @@
 
 #include "base/log.h"
 #include "control/row.h"
+#include "proto/bytea.h"
 #include "proto/limits.h"
 #include "proto/text.h"
+#include "proto/token.h"
 
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ENDPOINTS_MAX 8
-#define HEX_BYTES(bytes) (2 + 2 * (bytes) + 1)
 
 struct status_row {
     const char *word;
@@ -41,24 +41,14 @@ static const struct status_row *status_row(const char *word)
     return &unavailable;
 }
 
-static void format_hex(char *text, const uint8_t *bytes, size_t len)
-{
-    memcpy(text, "\\x", 3);
-    for (size_t i = 0; i < len; i++)
-        snprintf(text + 2 + 2 * i, 3, "%02x", bytes[i]);
-}
-
 static int ask(struct database *database, const struct notice *notice, PGresult **result)
 {
     const Natsweep__Enroll *enroll = notice->envelope->enroll;
-    struct sha256_ctx sha256;
-    uint8_t digest[SHA256_DIGEST_SIZE];
-    char hash[HEX_BYTES(SHA256_DIGEST_SIZE)], key[HEX_BYTES(CURVE_KEY_BYTES)];
-    sha256_init(&sha256);
-    sha256_update(&sha256, enroll->token.len, enroll->token.data);
-    sha256_digest(&sha256, sizeof(digest), digest);
-    format_hex(hash, digest, sizeof(digest));
-    format_hex(key, notice->public_key, CURVE_KEY_BYTES);
+    uint8_t digest[TOKEN_HASH_BYTES];
+    char hash[BYTEA_TEXT_BYTES(TOKEN_HASH_BYTES)], key[BYTEA_TEXT_BYTES(CURVE_KEY_BYTES)];
+    token_hash(enroll->token.data, enroll->token.len, digest);
+    bytea_format(digest, sizeof(digest), hash);
+    bytea_format(notice->public_key, CURVE_KEY_BYTES, key);
     const char *const values[] = {hash, key, enroll->hostname, enroll->agent_version};
     return database_query(
         database,

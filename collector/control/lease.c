@@ -2,6 +2,7 @@
 
 #include "control/row.h"
 #include "database/array.h"
+#include "proto/bytea.h"
 #include "proto/limits.h"
 
 #include <inttypes.h>
@@ -10,7 +11,6 @@
 #include <string.h>
 
 #define NUMBER_BYTES 24
-#define KEY_HEX_BYTES (2 + 2 * CURVE_KEY_BYTES + 1)
 
 static int check_schema(struct database *database)
 {
@@ -57,18 +57,11 @@ static const char *list_literal(struct array *array, const char *list)
     return array_finish(array);
 }
 
-static void format_key(char text[KEY_HEX_BYTES], const uint8_t key[CURVE_KEY_BYTES])
-{
-    memcpy(text, "\\x", 3);
-    for (size_t i = 0; i < CURVE_KEY_BYTES; i++)
-        snprintf(text + 2 + 2 * i, 3, "%02x", key[i]);
-}
-
 static int publish(const struct lease *lease, struct database *database, const struct lease_config *config)
 {
-    char collector_id[NUMBER_BYTES], key[KEY_HEX_BYTES];
+    char collector_id[NUMBER_BYTES], key[BYTEA_TEXT_BYTES(CURVE_KEY_BYTES)];
     format_number(collector_id, lease->collector_id);
-    format_key(key, config->public_key);
+    bytea_format(config->public_key, CURVE_KEY_BYTES, key);
     struct array endpoints = {0}, enroll_endpoints = {0};
     const char *const values[] = {collector_id, key, list_literal(&endpoints, config->endpoints),
                                   list_literal(&enroll_endpoints, config->enroll_endpoints)};

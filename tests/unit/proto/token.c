@@ -147,6 +147,18 @@ static void endpoints_are_checked(void **state)
     assert_int_equal(token_format(&token, text), -EINVAL);
 }
 
+static void the_hash_is_sha256(void **state)
+{
+    (void)state;
+    /* printf abc | sha256sum */
+    static const uint8_t expected[TOKEN_HASH_BYTES] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40,
+                                                       0xde, 0x5d, 0xae, 0x22, 0x23, 0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17,
+                                                       0x7a, 0x9c, 0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00, 0x15, 0xad};
+    uint8_t hash[TOKEN_HASH_BYTES];
+    token_hash((const uint8_t *)"abc", 3, hash);
+    assert_memory_equal(hash, expected, sizeof expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +170,7 @@ int main(void)
         cmocka_unit_test(a_mistyped_token_is_called_damaged),
         cmocka_unit_test(what_is_no_token_is_told_apart),
         cmocka_unit_test(endpoints_are_checked),
+        cmocka_unit_test(the_hash_is_sha256),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
