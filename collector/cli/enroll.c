@@ -72,16 +72,23 @@ static void add_endpoint(struct token *token, const char *address, const uint8_t
     memcpy(endpoint->address, address, strlen(address) + 1);
 }
 
-/* Rows of (key, endpoint). Endpoints that the operator gave are those of the first collector. */
+/* Endpoints that the operator gave are those of the first collector. */
+static void add_row(const PGresult *result, int row, const struct wish *wish, const uint8_t *key, struct token *token)
+{
+    if (wish->endpoints.count == 0)
+        add_endpoint(token, PQgetvalue(result, row, 1), key);
+    for (size_t i = 0; row == 0 && i < wish->endpoints.count; i++)
+        add_endpoint(token, wish->endpoints.items[i], key);
+}
+
+/* Rows of (key, endpoint). */
 static int fill_endpoints(const PGresult *result, const struct wish *wish, struct token *token)
 {
     for (int row = 0; row < PQntuples(result); row++) {
         size_t len = 0;
         unsigned char *key = must_have(PQunescapeBytea((const unsigned char *)PQgetvalue(result, row, 0), &len));
-        if (wish->endpoints.count == 0)
-            add_endpoint(token, PQgetvalue(result, row, 1), key);
-        for (size_t i = 0; row == 0 && i < wish->endpoints.count; i++)
-            add_endpoint(token, wish->endpoints.items[i], key);
+        if (len == CURVE_KEY_BYTES)
+            add_row(result, row, wish, key, token);
         PQfreemem(key);
     }
     if (token->endpoint_count == 0)
