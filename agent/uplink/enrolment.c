@@ -38,21 +38,11 @@ static int PRINTF_LIKE(2, 3) complain(char *message, const char *format, ...)
     return -EINVAL;
 }
 
-/* Cuts the next item off a list joined by ',' and returns its length, 0 at the end. */
-static size_t next_item(const char **list, const char **item)
-{
-    *list += strspn(*list, ", ");
-    size_t len = strcspn(*list, ", ");
-    *item = *list;
-    *list += len;
-    return len;
-}
-
 int enrolment_set_endpoints(struct enrolment *enrolment, const char *list, char message[SETTINGS_MESSAGE_BYTES])
 {
     const char *item;
     size_t count = 0, len;
-    while ((len = next_item(&list, &item)) > 0) {
+    while ((len = settings_next_item(&list, &item)) > 0) {
         if (count == ENROLMENT_ENDPOINTS_MAX)
             return complain(message, "more than %d collector endpoints are given", ENROLMENT_ENDPOINTS_MAX);
         if (strncmp(item, "tcp://", 6) != 0 || len >= ENROLMENT_TEXT_BYTES || !memchr(item + 6, ':', len - 6))
@@ -68,7 +58,7 @@ int enrolment_set_keys(struct enrolment *enrolment, const char *list, char messa
 {
     const char *item;
     size_t count = 0, len;
-    while ((len = next_item(&list, &item)) > 0) {
+    while ((len = settings_next_item(&list, &item)) > 0) {
         char text[CURVE_KEY_TEXT_BYTES];
         if (count == ENROLMENT_KEYS_MAX)
             return complain(message, "more than %d public keys of collectors are given", ENROLMENT_KEYS_MAX);

@@ -34,8 +34,8 @@ int journal_state(struct journal *journal, uint64_t sweep_id) MUST_CHECK;
  * command the caller frees, -ENOENT when there is none, or -errno. */
 int journal_running(struct journal *journal, struct journal_entry *entry) MUST_CHECK;
 
-/* Forgets finished sweeps stamped more than `keep_us` before the newest. The stamps are the database's, so a wrong clock on this host
- * forgets nothing. Returns 0 or -errno. */
+/* Forgets finished sweeps stamped more than `keep_us` before the newest. The stamps are the database's, so a wrong
+ * clock on this host forgets nothing. Returns 0 or -errno. */
 int journal_prune(struct journal *journal, int64_t keep_us) MUST_CHECK;
 
 #endif

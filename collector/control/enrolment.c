@@ -1,6 +1,7 @@
 #include "control/enrolment.h"
 
 #include "base/log.h"
+#include "base/settings.h"
 #include "control/row.h"
 #include "proto/bytea.h"
 #include "proto/limits.h"
@@ -59,13 +60,15 @@ static int ask(struct database *database, const struct notice *notice, PGresult 
 /* Lends out the items of a list of endpoints. */
 static size_t split(const char *list, char items[ENDPOINTS_MAX][WIRE_NAME_BYTES_MAX], char *pointers[ENDPOINTS_MAX])
 {
+    const char *item;
     size_t count = 0;
-    while (*list && count < ENDPOINTS_MAX) {
-        size_t len = strcspn(list, ",");
-        snprintf(items[count], WIRE_NAME_BYTES_MAX, "%.*s", (int)len, list);
+    for (size_t len; count < ENDPOINTS_MAX && (len = settings_next_item(&list, &item)) > 0;) {
+        if (len >= WIRE_NAME_BYTES_MAX)
+            continue; /* cut short it would be another endpoint */
+        memcpy(items[count], item, len);
+        items[count][len] = '\0';
         pointers[count] = items[count];
-        count += items[count][0] != '\0';
-        list += len + (list[len] == ',');
+        count++;
     }
     return count;
 }

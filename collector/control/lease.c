@@ -1,5 +1,6 @@
 #include "control/lease.h"
 
+#include "base/settings.h"
 #include "control/row.h"
 #include "database/array.h"
 #include "proto/bytea.h"
@@ -46,13 +47,14 @@ static int start(struct lease *lease, struct database *database, const char *nam
 /* "a,b" as an array literal; the caller frees the array. */
 static const char *list_literal(struct array *array, const char *list)
 {
-    while (*list) {
-        char item[WIRE_NAME_BYTES_MAX];
-        size_t len = strcspn(list, ",");
-        snprintf(item, sizeof(item), "%.*s", (int)len, list);
-        if (item[0])
-            array_add_text(array, item);
-        list += len + (list[len] == ',');
+    const char *item;
+    for (size_t len; (len = settings_next_item(&list, &item)) > 0;) {
+        char text[WIRE_NAME_BYTES_MAX];
+        if (len >= sizeof(text))
+            continue; /* cut short it would be another endpoint */
+        memcpy(text, item, len);
+        text[len] = '\0';
+        array_add_text(array, text);
     }
     return array_finish(array);
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "base/settings.h"
 #include "base/zsocket.h"
 #include "gateway/agent_endpoint.h"
 #include "gateway/enroll_endpoint.h"
@@ -49,24 +50,23 @@ static void explain_bind(const char *endpoint, char message[GATEWAY_MESSAGE_BYTE
 static int bind_all(void *router, const char *list, char bound[GATEWAY_ENDPOINT_BYTES],
                     char message[GATEWAY_MESSAGE_BYTES])
 {
-    while (*list) {
+    const char *item;
+    for (size_t len; (len = settings_next_item(&list, &item)) > 0;) {
         char endpoint[GATEWAY_ENDPOINT_BYTES];
-        size_t len = strcspn(list, ",");
         if (len >= sizeof(endpoint)) {
             snprintf(message, GATEWAY_MESSAGE_BYTES, "an endpoint to listen on is longer than %d characters",
                      GATEWAY_ENDPOINT_BYTES - 1);
             return -1;
         }
-        memcpy(endpoint, list, len);
+        memcpy(endpoint, item, len);
         endpoint[len] = '\0';
         if (zmq_bind(router, endpoint) != 0) {
             explain_bind(endpoint, message);
             return -1;
         }
-        list += len + (list[len] == ',');
     }
-    size_t len = GATEWAY_ENDPOINT_BYTES;
-    return zmq_getsockopt(router, ZMQ_LAST_ENDPOINT, bound, &len);
+    size_t bound_bytes = GATEWAY_ENDPOINT_BYTES;
+    return zmq_getsockopt(router, ZMQ_LAST_ENDPOINT, bound, &bound_bytes);
 }
 
 static int open_enrolment(struct gateway *gateway, void *context, char message[GATEWAY_MESSAGE_BYTES])

@@ -186,6 +186,15 @@ out:
     return error;
 }
 
+size_t settings_next_item(const char **list, const char **item)
+{
+    *list += strspn(*list, ", ");
+    size_t len = strcspn(*list, ", ");
+    *item = *list;
+    *list += len;
+    return len;
+}
+
 void settings_print(const struct setting *table, size_t rows, FILE *out)
 {
     char section[NAME_BYTES] = "";

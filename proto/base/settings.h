@@ -42,6 +42,10 @@ int settings_load(const struct setting *table, size_t rows, const char *path, vo
 int settings_set(const struct setting *table, size_t rows, const char *name, const char *value, void *out,
                  char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;
 
+/* Cuts the next item off the value of a SETTING_LIST: *item points into the list, which moves on. Returns its length, 0
+ * at the end. Spaces around an item do not belong to it. */
+size_t settings_next_item(const char **list, const char **item) MUST_CHECK;
+
 /* Prints the table as a commented settings file: the help text, the unit and the default of every row. */
 void settings_print(const struct setting *table, size_t rows, FILE *out);
 

@@ -126,6 +126,20 @@ static void the_printed_table_is_a_settings_file(void **state)
     assert_int_equal(load(printed, &program, message), 0);
 }
 
+static void a_list_is_cut_into_its_items(void **state)
+{
+    (void)state;
+    const char *list = " one,two , three,,", *item;
+    assert_int_equal(settings_next_item(&list, &item), 3);
+    assert_memory_equal(item, "one", 3);
+    assert_int_equal(settings_next_item(&list, &item), 3);
+    assert_memory_equal(item, "two", 3);
+    assert_int_equal(settings_next_item(&list, &item), 5);
+    assert_memory_equal(item, "three", 5);
+    assert_int_equal(settings_next_item(&list, &item), 0);
+    assert_int_equal(settings_next_item(&list, &item), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +148,7 @@ int main(void)
         cmocka_unit_test(a_bad_line_is_named_and_changes_nothing),
         cmocka_unit_test(a_missing_file_is_named),
         cmocka_unit_test(the_printed_table_is_a_settings_file),
+        cmocka_unit_test(a_list_is_cut_into_its_items),
     };
     return cmocka_run_group_tests(tests, make_file, remove_file);
 }
