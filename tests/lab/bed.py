@@ -4,7 +4,7 @@ import shutil
 import tempfile
 
 from .namespace import TETHERED, Namespace
-from .owner import delete_namespace, owned_name
+from .owner import delete_namespace, end_servers, owned_name
 from .vantage import Responder, SipEcho, Vantage
 
 NAT_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "nat")
@@ -68,9 +68,10 @@ class Lab:
         self.internet.ip("link add wan type bridge", f"addr add {INTERNET}/24 dev wan", "link set wan up")
 
     def close(self):
-        """Removes every namespace with its processes, and the folder."""
+        """Removes every namespace with its processes, every PostgreSQL in the folder, and the folder."""
         while self._namespaces:
             delete_namespace(self._namespaces.pop())
+        end_servers(self.folder)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def namespace(self, role, *settings):

@@ -8,16 +8,26 @@ from .process import run, wait_for
 
 TOP = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 PRIVATE_CLUSTER = os.path.join(TOP, "deploy", "private-cluster")
+BIN = os.environ.get("NATSWEEP_BIN", os.path.join(TOP, "build", "dev", "bin"))
 
 
 class Database:
-    """A cluster in a folder of its own, reached by its unix socket; `environment` is what libpq wants to know."""
+    """A cluster in a folder of its own, reached by its unix socket; `environment` is what libpq wants to know. It has the schema:
+    made anew, which takes a while, or copied with the stopped cluster `template`."""
 
-    def __init__(self, folder, *flags):
+    def __init__(self, folder, *flags, template=None):
         self.folder = folder
         self.flags = flags
         self.environment = {}
+        if template:
+            run("cp", "-a", template, folder)
         self.start()
+        if not template:
+            self.natsweep("init", "--schema-dir", os.path.join(TOP, "schema"))
+
+    def natsweep(self, *arguments, **options):
+        """Runs the operator's command; returns what it printed."""
+        return run(f"{BIN}/natsweep", *arguments, env=self.environment, **options)
 
     def start(self):
         """Starts the server; fine when it runs."""
@@ -46,6 +56,10 @@ class Database:
     def execute(self, statement):
         """Runs a statement that returns nothing."""
         run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, env=self.environment)
+
+    def stop(self):
+        """An orderly end; the data stays."""
+        run(PRIVATE_CLUSTER, "stop", self.folder)
 
     def destroy(self):
         """Removes the cluster."""

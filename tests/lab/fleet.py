@@ -5,14 +5,12 @@ import secrets
 import signal
 import subprocess
 
-from .database import TOP, Database
+from .database import BIN, Database
 from .process import run, tail, wait_for
 
-BIN = os.environ.get("NATSWEEP_BIN", os.path.join(TOP, "build", "dev", "bin"))
-
 COLLECTOR_ADDRESSES = ("203.0.113.12", "203.0.113.13")
-PORT, ENROLL_PORT = 7710, 7711
-# A pause for an empty hand: how long a program may take to come up on a busy machine.
+PORT, ENROLL_PORT = 4500, 4501
+# How long a program may take to come up on a busy machine.
 READY_S = 30
 
 
@@ -86,6 +84,8 @@ listen = tcp://{self.address}:{PORT}
 listen_enroll = tcp://{self.address}:{ENROLL_PORT}
 [database]
 dsn = {dsn}
+[agents]
+heartbeat_ms = 1000
 [turn]
 secret_file = {secret}
 """
@@ -129,19 +129,15 @@ class Agent(Daemon):
 class Fleet:
     """Everything of one fleet; programs are started by name, rows are read by SQL."""
 
-    def __init__(self, lab, vantage, *database_flags):
+    def __init__(self, lab, vantage, *database_flags, template=None):
         self.lab = lab
         self.folder = os.path.join(lab.folder, "fleet")
         os.mkdir(self.folder, 0o755)
         self.turn_secret = vantage.secret or secrets.token_hex(16)
-        self.database = Database(os.path.join(self.folder, "pg"), *database_flags)
+        self.database = Database(os.path.join(self.folder, "pg"), *database_flags, template=template)
+        self.natsweep = self.database.natsweep
         self.collectors, self.agents = [], []
-        self.natsweep("init")
         self.natsweep("vantage", "set", "vantage", "--stun", vantage.stun)
-
-    def natsweep(self, *arguments, **options):
-        """Runs the operator's command; returns what it printed."""
-        return run(f"{BIN}/natsweep", *arguments, env=self.database.environment, **options)
 
     def collector(self):
         """One more collector, running and ready to enrol agents."""
@@ -180,7 +176,11 @@ class Fleet:
     def wait_online(self, *agents):
         """Until the agents are connected."""
         names = {agent.name for agent in agents or self.agents}
-        wait_for(lambda: all(map(self.alive, agents)) and names <= self.online(), f"{sorted(names)} to be online", READY_S)
+        try:
+            wait_for(lambda: all(map(self.alive, agents)) and names <= self.online(), f"{sorted(names)} to be online", READY_S)
+        except TimeoutError as error:
+            logs = [f"{daemon.log}:\n{tail(daemon.log)}" for daemon in [*self.collectors, *self.agents]]
+            raise TimeoutError("\n".join([f"{error}, and only {sorted(self.online())} are", *logs])) from None
 
     def close(self):
         """Ends what does not end with the lab's namespaces."""

@@ -1,11 +1,14 @@
 """Whose a namespace or folder is: names carry the owner's process id and start time, so that a later run can tell the leftovers of
 a killed run from what belongs to one that goes on beside it."""
+import glob
 import os
 import secrets
 import shutil
 import signal
 import subprocess
 import tempfile
+
+from .process import wait_for
 
 PREFIX = "natsweep"
 NAMESPACES = "/run/netns"
@@ -50,6 +53,18 @@ def delete_namespace(name):
     subprocess.run(["ip", "netns", "delete", name], capture_output=True, check=False)
 
 
+def end_servers(folder):
+    """Ends every PostgreSQL whose data lies below a folder: it is in no namespace, and nobody's child."""
+    for path in glob.glob(os.path.join(glob.escape(folder), "**", "data", "postmaster.pid"), recursive=True):
+        with open(path, encoding="ascii") as file:
+            pid = int(file.readline())
+        try:
+            os.kill(pid, signal.SIGQUIT)
+            wait_for(lambda process=pid: not os.path.exists(f"/proc/{process}"), "PostgreSQL to end")
+        except ProcessLookupError:
+            pass
+
+
 def reap():
     """Removes what runs that died without cleaning up have left; returns the names."""
     namespaces = [name for name in entries(NAMESPACES) if is_leftover(name)]
@@ -57,5 +72,6 @@ def reap():
         delete_namespace(name)
     folders = [name for name in entries(tempfile.gettempdir()) if is_leftover(name)]
     for name in folders:
+        end_servers(os.path.join(tempfile.gettempdir(), name))
         shutil.rmtree(os.path.join(tempfile.gettempdir(), name), ignore_errors=True)
     return namespaces + folders
