@@ -1,0 +1,1 @@
+"""Kills, stops and cuts every part of the line, and counts rows: nothing may be lost, nothing may be there twice."""

@@ -1,0 +1,121 @@
+"""Whatever dies on the way, every result is in the tables exactly once."""
+from lab.process import wait_for
+
+from .count import (PORT_COUNT, SLOW_PPS, assert_exactly_once, request, rows, states, wait_running, wait_spools_empty, wait_states)
+from .cut import Cut, silence_peers, to_collectors
+
+
+def running_fleet(fleet, sites=1, collectors=1):
+    """Collectors, and agents that are online; returns the first collector and the agents."""
+    started = [fleet.collector() for _ in range(collectors)]
+    agents = [fleet.agent(fleet.lab.site("static_forward"), f"site{number}") for number in range(sites)]
+    fleet.wait_online(*agents)
+    return started[0], agents
+
+
+def committed(fleet, number):
+    """Whether the request's results are in the tables."""
+    return all(results == 1 for results, _, _ in rows(fleet, number))
+
+
+def test_nothing_happens_and_everything_arrives_once(fleet):
+    running_fleet(fleet, sites=3)
+    number = request(fleet)
+    assert_exactly_once(fleet, number, sweeps=3)
+    wait_spools_empty(fleet)
+
+
+def test_the_agent_is_killed_in_the_midst_of_a_sweep(fleet):
+    _, (agent,) = running_fleet(fleet)
+    first = request(fleet, pace=SLOW_PPS)
+    wait_running(fleet, first)
+    agent.kill()
+    agent.start()
+    fleet.wait_online(agent)
+    # It never runs a sweep twice: what it began is over, and nothing of it is counted as a judgement.
+    wait_for(lambda: set(states(fleet, first)) <= {"failed", "lost"}, "the sweep to be given up", 60)
+    second = request(fleet)
+    assert_exactly_once(fleet, second)
+    assert set(states(fleet, first)) <= {"failed", "lost"}
+    wait_spools_empty(fleet)
+
+
+def test_the_agent_is_killed_before_the_ack_reaches_it(fleet):
+    collector, (agent,) = running_fleet(fleet)
+    number = request(fleet, pace=SLOW_PPS)
+    wait_running(fleet, number)
+    assert silence_peers(fleet.lab.internet, collector.address) == 1
+    wait_for(lambda: committed(fleet, number), "the report to be stored")
+    agent.kill()
+    agent.start()
+    fleet.wait_online(agent)
+    wait_spools_empty(fleet)
+    assert_exactly_once(fleet, number)
+
+
+def test_the_collector_is_killed_between_commit_and_ack(fleet):
+    collector, (agent,) = running_fleet(fleet)
+    number = request(fleet, pace=SLOW_PPS)
+    wait_running(fleet, number)
+    assert silence_peers(fleet.lab.internet, collector.address) == 1
+    wait_for(lambda: committed(fleet, number), "the report to be stored")
+    collector.kill()
+    collector.start()
+    fleet.wait_online(agent)
+    wait_spools_empty(fleet)
+    assert_exactly_once(fleet, number)
+
+
+def test_the_collector_is_killed_while_agents_sweep(fleet):
+    collector, agents = running_fleet(fleet, sites=3)
+    number = request(fleet, pace=SLOW_PPS)
+    wait_running(fleet, number)
+    collector.kill()
+    collector.start()
+    fleet.wait_online(*agents)
+    assert_exactly_once(fleet, number, sweeps=3)
+    wait_spools_empty(fleet)
+
+
+def test_postgresql_crashes_while_agents_sweep(fleet):
+    _, agents = running_fleet(fleet, sites=3)
+    number = request(fleet, pace=SLOW_PPS)
+    wait_running(fleet, number)
+    fleet.database.crash()
+    for agent in agents:
+        agent.wait_spooled()
+    fleet.database.start()
+    assert_exactly_once(fleet, number, sweeps=3)
+    wait_spools_empty(fleet)
+
+
+def test_the_network_is_cut_while_agents_sweep(fleet):
+    _, agents = running_fleet(fleet, sites=3)
+    number = request(fleet, pace=SLOW_PPS)
+    wait_running(fleet, number)
+    with Cut(fleet.lab.internet, to_collectors()):
+        for agent in agents:
+            agent.wait_spooled()
+        assert not committed(fleet, number)
+    assert_exactly_once(fleet, number, sweeps=3)
+    wait_spools_empty(fleet)
+
+
+def test_a_sweep_for_an_agent_that_is_away_waits_and_then_expires(fleet):
+    _, (agent,) = running_fleet(fleet)
+    agent.stop()
+    number = request(fleet, expires_s=1)
+    wait_states(fleet, number, {"expired": 1})
+    agent.start()
+    fleet.wait_online(agent)
+    assert rows(fleet, number) == [(0, 0, 0)]
+
+
+def test_a_cancelled_sweep_stops_and_is_stored_once(fleet):
+    running_fleet(fleet)
+    number = request(fleet, pace=SLOW_PPS)
+    wait_running(fleet, number)
+    fleet.database.execute(f"select natsweep.cancel_request({number})")
+    wait_states(fleet, number, {"cancelled": 1})
+    wait_spools_empty(fleet)
+    assert all(ports in (0, PORT_COUNT) and ports == different for _, ports, different in rows(fleet, number))
