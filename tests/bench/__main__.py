@@ -1,9 +1,9 @@
 """The bench's sections, by name."""
 import sys
 
-from . import sweep
+from . import memory, sweep
 
-SECTIONS = {"sweep": sweep.main}
+SECTIONS = {"sweep": sweep.main, "memory": memory.main}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or SECTIONS:
