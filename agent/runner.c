@@ -1,9 +1,11 @@
 #include "agent/runner.h"
 
+#include "agent/side_runner.h"
 #include "agent/sip_alg_runner.h"
 #include "agent/tcp_runner.h"
 #include "agent/udp_runner.h"
 #include "base/clock.h"
+#include "sweep/hairpin.h"
 #include "sweep/outcome.h"
 
 #include <errno.h>
@@ -87,6 +89,31 @@ static void look_for_blocked_udp(struct run *run)
     report_free(no_ports);
 }
 
+/* Runs a test beside the ports', NULL when memory was short. Returns whether it came to its end. */
+static bool run_side_test(struct run *run, struct side_test *test)
+{
+    bool cancelled = false;
+    int rc = test ? side_runner_run(run->plan, run->hooks, run->report, test, &cancelled) : -ENOMEM;
+    if (rc != 0)
+        report_warn(run->report, "nat_not_tested", "The NAT's behaviour was not tested to its end: %s.", strerror(-rc));
+    if (cancelled)
+        run->end = SWEEP_END_CANCELLED;
+    return rc == 0 && !cancelled;
+}
+
+static void test_nat(struct run *run)
+{
+    struct report *report = run->report;
+    if (run->end == SWEEP_END_CANCELLED || !address_known(&report->server_address) ||
+        !address_known(&report->public_address) || address_same_ip(&report->public_address, &report->local_address))
+        return;
+    struct side_test *hairpin = hairpin_create(run->plan, report);
+    if (run_side_test(run, hairpin))
+        report->nat.hairpin = (uint8_t)hairpin_result(hairpin);
+    if (hairpin)
+        hairpin->destroy(hairpin);
+}
+
 /* After all ports: what an INVITE opens in a router would fake a pass. */
 static void look_for_sip_alg(struct run *run)
 {
@@ -109,6 +136,7 @@ int runner_run(struct plan *plan, const struct runner_hooks *hooks, struct repor
         return rc;
     test_tcp_ports(&run);
     look_for_blocked_udp(&run);
+    test_nat(&run);
     look_for_sip_alg(&run);
     run.report->duration_us = clock_monotonic_us() - started_us;
     outcome_conclude(run.report, &plan->ports, run.end);

@@ -119,6 +119,8 @@ class Lab:
         public = public_address(number)
         router = self.namespace(f"router{number}", *ROUTER_SETTINGS)
         self._uplink(router, number, public)
+        # A bridge that hands its frames to netfilter loses a packet that is turned round. Not every kernel has the setting.
+        router.run("sysctl", "-eqw", "net.bridge.bridge-nf-call-iptables=0")
         router.ip("link add lan0 type bridge", "addr add 192.168.77.1/24 dev lan0", "link set lan0 up")
         pbx = self._lan_host(router, f"pbx{number}", PBX)
         neighbour = self._lan_host(router, f"neighbour{number}", NEIGHBOUR)
