@@ -1,16 +1,18 @@
 #include "store/evidence.h"
 
+#include "proto/limits.h"
 #include "store/multirange.h"
 
-#include <stdbool.h>
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 
 #define COLUMNS 12
 #define ATTEMPT_VALUES 256
+#define RTT_UNKNOWN UINT16_MAX
 
-/* The ports of one row, and what they have in common. */
-struct piece {
+/* The ports of a row, and what they have in common. */
+struct survey {
     const struct port_result *const *ports;
     size_t count;
     uint8_t usual_attempts;
@@ -28,87 +30,90 @@ static uint8_t most_frequent(const uint16_t counts[ATTEMPT_VALUES])
     return (uint8_t)best;
 }
 
-static void survey_attempts(struct piece *piece)
+static void survey_attempts(struct survey *found)
 {
     uint16_t counts[ATTEMPT_VALUES] = {0};
-    for (size_t i = 0; i < piece->count; i++)
-        counts[piece->ports[i]->attempts]++;
-    piece->usual_attempts = most_frequent(counts);
-    piece->retries = piece->count - counts[piece->usual_attempts];
+    for (size_t i = 0; i < found->count; i++)
+        counts[found->ports[i]->attempts]++;
+    found->usual_attempts = most_frequent(counts);
+    found->retries = found->count - counts[found->usual_attempts];
 }
 
 /* The smallest unit of 1, 10, 100, ... us in which all fit in 16 bits. */
-static void survey_rtt(struct piece *piece)
+static void survey_rtt(struct survey *found)
 {
     int32_t longest_us = -1;
-    for (size_t i = 0; i < piece->count; i++)
-        if (piece->ports[i]->rtt_us > longest_us)
-            longest_us = piece->ports[i]->rtt_us;
-    piece->rtt_known = longest_us >= 0;
-    piece->rtt_unit_us = 1;
-    while (longest_us / piece->rtt_unit_us >= INT16_MAX)
-        piece->rtt_unit_us *= 10;
+    for (size_t i = 0; i < found->count; i++)
+        if (found->ports[i]->rtt_us > longest_us)
+            longest_us = found->ports[i]->rtt_us;
+    found->rtt_known = longest_us >= 0;
+    found->rtt_unit_us = 1;
+    while (longest_us / found->rtt_unit_us >= RTT_UNKNOWN - 1)
+        found->rtt_unit_us *= 10;
 }
 
-static void survey_mapped(struct piece *piece)
+static void survey_mapped(struct survey *found)
 {
-    piece->same_address = piece->preserved = true;
-    for (size_t i = 0; i < piece->count; i++) {
-        const struct address *mapped = &piece->ports[i]->mapped, *first = &piece->ports[0]->mapped;
+    found->same_address = found->preserved = true;
+    for (size_t i = 0; i < found->count; i++) {
+        const struct address *mapped = &found->ports[i]->mapped, *first = &found->ports[0]->mapped;
         bool known = address_known(mapped);
-        piece->mapped_known |= known;
-        piece->same_address &= known && address_same_ip(mapped, first);
-        piece->preserved &= !known || mapped->port == piece->ports[i]->port;
+        found->mapped_known |= known;
+        found->same_address &= known && address_same_ip(mapped, first);
+        found->preserved &= !known || mapped->port == found->ports[i]->port;
     }
 }
 
-static struct piece survey(const struct port_result *const *ports, size_t count)
+static struct survey make_survey(const struct port_result *const *ports, size_t count)
 {
-    struct piece piece = {.ports = ports, .count = count};
-    survey_attempts(&piece);
-    survey_rtt(&piece);
-    survey_mapped(&piece);
+    struct survey found = {.ports = ports, .count = count};
+    survey_attempts(&found);
+    survey_rtt(&found);
+    survey_mapped(&found);
     for (size_t i = 0; i < count; i++)
-        piece.owned |= ports[i]->owner != NULL;
-    return piece;
+        found.owned |= ports[i]->owner != NULL;
+    return found;
 }
 
-static bool worth_a_row(const struct piece *piece)
+static bool worth_a_row(const struct survey *found)
 {
-    return piece->rtt_known || piece->mapped_known || piece->owned || piece->usual_attempts || piece->retries;
+    return found->rtt_known || found->mapped_known || found->owned || found->usual_attempts || found->retries;
 }
 
-static void write_rtt(struct pg_binary *out, const struct piece *piece)
+static void write_packed(struct pg_binary *out, const uint16_t *numbers, size_t count)
 {
-    pg_column(out, PG_INT2_ARRAY);
-    if (!piece->rtt_known) {
+    pg_raw4(out, (uint32_t)(count * sizeof *numbers));
+    pg_bytes(out, numbers, count * sizeof *numbers);
+}
+
+static void write_rtt(struct pg_binary *out, const struct survey *found)
+{
+    uint16_t packed[REPORT_BATCH_PORTS];
+    pg_column(out, PG_BYTEA);
+    if (!found->rtt_known) {
         pg_null(out);
         return;
     }
-    size_t opened = pg_open(out);
-    pg_array(out, PG_INT2, piece->count);
-    for (size_t i = 0; i < piece->count; i++) {
-        int32_t rtt_us = piece->ports[i]->rtt_us;
-        if (rtt_us < 0)
-            pg_null(out);
-        else
-            pg_int2(out, (int)(((int64_t)rtt_us + piece->rtt_unit_us / 2) / piece->rtt_unit_us));
+    for (size_t i = 0; i < found->count; i++) {
+        int64_t rtt_us = found->ports[i]->rtt_us;
+        packed[i] =
+            htobe16(rtt_us < 0 ? RTT_UNKNOWN : (uint16_t)((rtt_us + found->rtt_unit_us / 2) / found->rtt_unit_us));
     }
-    pg_close(out, opened);
+    write_packed(out, packed, found->count);
 }
 
-static void write_retries(struct pg_binary *out, const struct piece *piece, bool attempts)
+static void write_retries(struct pg_binary *out, const struct survey *found, bool attempts)
 {
     pg_column(out, attempts ? PG_INT2_ARRAY : PG_INT4_ARRAY);
-    if (piece->retries == 0) {
+    if (found->retries == 0) {
         pg_null(out);
         return;
     }
     size_t opened = pg_open(out);
-    pg_array(out, attempts ? PG_INT2 : PG_INT4, piece->retries);
-    for (size_t i = 0; i < piece->count; i++) {
-        const struct port_result *port = piece->ports[i];
-        if (port->attempts == piece->usual_attempts)
+    pg_array(out, attempts ? PG_INT2 : PG_INT4, found->retries);
+    for (size_t i = 0; i < found->count; i++) {
+        const struct port_result *port = found->ports[i];
+        if (port->attempts == found->usual_attempts)
             continue;
         if (attempts)
             pg_int2(out, port->attempts);
@@ -118,38 +123,37 @@ static void write_retries(struct pg_binary *out, const struct piece *piece, bool
     pg_close(out, opened);
 }
 
-static void write_mapped_addresses(struct pg_binary *out, const struct piece *piece)
+static void write_mapped_addresses(struct pg_binary *out, const struct survey *found)
 {
     pg_column(out, PG_INET);
-    if (piece->same_address)
-        pg_inet(out, &piece->ports[0]->mapped);
+    if (found->same_address)
+        pg_inet(out, &found->ports[0]->mapped);
     else
         pg_null(out);
 
     pg_column(out, PG_INET_ARRAY);
-    if (piece->same_address || !piece->mapped_known) {
+    if (found->same_address || !found->mapped_known) {
         pg_null(out);
         return;
     }
     size_t opened = pg_open(out);
-    pg_array(out, PG_INET, piece->count);
-    for (size_t i = 0; i < piece->count; i++)
-        pg_inet(out, &piece->ports[i]->mapped);
+    pg_array(out, PG_INET, found->count);
+    for (size_t i = 0; i < found->count; i++)
+        pg_inet(out, &found->ports[i]->mapped);
     pg_close(out, opened);
 }
 
-static void write_mapped_ports(struct pg_binary *out, const struct piece *piece)
+static void write_mapped_ports(struct pg_binary *out, const struct survey *found)
 {
-    pg_column(out, PG_INT2_ARRAY);
-    if (piece->preserved) {
+    uint16_t packed[REPORT_BATCH_PORTS];
+    pg_column(out, PG_BYTEA);
+    if (found->preserved) {
         pg_null(out);
         return;
     }
-    size_t opened = pg_open(out);
-    pg_array(out, PG_INT2, piece->count);
-    for (size_t i = 0; i < piece->count; i++)
-        pg_int2(out, piece->ports[i]->mapped.port);
-    pg_close(out, opened);
+    for (size_t i = 0; i < found->count; i++)
+        packed[i] = htobe16(found->ports[i]->mapped.port);
+    write_packed(out, packed, found->count);
 }
 
 static void write_owner(struct pg_binary *out, const struct port_result *port, bool first)
@@ -161,21 +165,21 @@ static void write_owner(struct pg_binary *out, const struct port_result *port, b
     pg_bytes(out, "}", 1);
 }
 
-static void write_owners(struct pg_binary *out, const struct piece *piece)
+static void write_owners(struct pg_binary *out, const struct survey *found)
 {
     static const uint8_t jsonb_version = 1;
     bool first = true;
     pg_column(out, PG_JSONB);
-    if (!piece->owned) {
+    if (!found->owned) {
         pg_null(out);
         return;
     }
     size_t opened = pg_open(out);
     pg_bytes(out, &jsonb_version, sizeof jsonb_version);
-    for (size_t i = 0; i < piece->count; i++) {
-        if (!piece->ports[i]->owner)
+    for (size_t i = 0; i < found->count; i++) {
+        if (!found->ports[i]->owner)
             continue;
-        write_owner(out, piece->ports[i], first);
+        write_owner(out, found->ports[i], first);
         first = false;
     }
     pg_bytes(out, "}", 1);
@@ -183,7 +187,7 @@ static void write_owners(struct pg_binary *out, const struct piece *piece)
 }
 
 /* The columns of type evidence_in, in its order. */
-static void write_row(struct pg_binary *out, int32_t item, size_t part, const struct piece *piece)
+static void write_row(struct pg_binary *out, int32_t item, size_t part, const struct survey *found)
 {
     size_t opened = pg_open(out);
     pg_record(out, COLUMNS);
@@ -192,31 +196,26 @@ static void write_row(struct pg_binary *out, int32_t item, size_t part, const st
     pg_column(out, PG_INT2);
     pg_int2(out, (int)part);
     pg_column(out, PG_INT2);
-    pg_int2(out, piece->usual_attempts);
+    pg_int2(out, found->usual_attempts);
     pg_column(out, PG_INT4);
-    pg_int4(out, piece->rtt_unit_us);
+    pg_int4(out, found->rtt_unit_us);
     pg_column(out, PG_INT4MULTIRANGE);
-    multirange_write(out, piece->ports, piece->count);
-    write_rtt(out, piece);
-    write_retries(out, piece, false);
-    write_retries(out, piece, true);
-    write_mapped_addresses(out, piece);
-    write_mapped_ports(out, piece);
-    write_owners(out, piece);
+    multirange_write(out, found->ports, found->count);
+    write_rtt(out, found);
+    write_retries(out, found, false);
+    write_retries(out, found, true);
+    write_mapped_addresses(out, found);
+    write_mapped_ports(out, found);
+    write_owners(out, found);
     pg_close(out, opened);
 }
 
-size_t evidence_write(struct pg_binary *out, int32_t item, size_t part, const struct port_result *const *ports,
-                      size_t count)
+bool evidence_write(struct pg_binary *out, int32_t item, size_t part, const struct port_result *const *ports,
+                    size_t count)
 {
-    size_t rows = 0;
-    for (size_t done = 0; done < count; done += EVIDENCE_PORTS_MAX) {
-        size_t left = count - done;
-        struct piece piece = survey(ports + done, left < EVIDENCE_PORTS_MAX ? left : EVIDENCE_PORTS_MAX);
-        if (!worth_a_row(&piece))
-            continue;
-        write_row(out, item, part, &piece);
-        rows++;
-    }
-    return rows;
+    struct survey found = make_survey(ports, count);
+    if (!worth_a_row(&found))
+        return false;
+    write_row(out, item, part, &found);
+    return true;
 }

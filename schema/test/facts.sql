@@ -27,8 +27,8 @@ create function pg_temp.parts(item integer) returns natsweep.part_in[] language 
 $$;
 create function pg_temp.evidence(item integer) returns natsweep.evidence_in[] language sql as $$
   select array[
-    (item, 0, 3, 10, '{[5060,5061),[9000,9002)}', '{2100,2200,null}', '{9001}', '{4}', '203.0.113.2', null, null, null)::natsweep.evidence_in,
-    (item, 1, 7, 10, '{[9002,9003)}', '{2300}', null, null, null, '{203.0.113.3}', '{-1}', '{"9002": {"pid": 812, "name": "pbx"}}')::natsweep.evidence_in]
+    (item, 0, 3, 10, '{[5060,5061),[9000,9002)}', '\x08340898ffff', '{9001}', '{4}', '203.0.113.2', null, null, null)::natsweep.evidence_in,
+    (item, 1, 7, 10, '{[9002,9003)}', '\x08fc', null, null, null, '{203.0.113.3}', '\xffff', '{"9002": {"pid": 812, "name": "pbx"}}')::natsweep.evidence_in]
 $$;
 create function pg_temp.store(reports natsweep.report_in[]) returns text language sql as $$
   select string_agg(s.status, ' ' order by s.item)

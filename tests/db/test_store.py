@@ -149,7 +149,7 @@ def test_bad_reports_are_rejected_alone(store):
 
 def test_values_the_database_refuses_do_not_block_the_others(store):
     refused = store.sweeps[4]
-    store.execute(f"alter table natsweep.report_batch add constraint refuse_one check (site_id <> {refused[1]})")
+    store.execute(f"alter table natsweep.sweep_result add constraint refuse_one check (site_id <> {refused[1]})")
     for number in range(10):
         store.send(number)
     fates = store.store()

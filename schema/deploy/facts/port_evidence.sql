@@ -11,12 +11,12 @@ create table natsweep.port_evidence (
   attempts smallint not null,
   rtt_unit_us integer,
   ports int4multirange not null,
-  rtt smallint[],
+  rtt bytea,
   retry_ports integer[],
   retry_attempts smallint[],
   mapped_address inet,
   mapped_addresses inet[],
-  mapped_ports smallint[],
+  mapped_ports bytea,
   owners jsonb
 ) partition by range (at);
 alter table natsweep.port_evidence
@@ -28,7 +28,7 @@ alter table natsweep.port_evidence
   alter column owners set compression lz4;
 create index port_evidence_at on natsweep.port_evidence (site_id, at);
 
-comment on table natsweep.port_evidence is 'What was measured of the ports of a port_verdict row: some rows of at most 900 ports, which fit in a page without TOAST. Arrays follow the order of the ports; null where nothing is known or nothing differs.';
+comment on table natsweep.port_evidence is 'What was measured of the ports of a port_verdict row. Arrays and packed numbers (two bytes each, the higher first; numbers_of() unpacks them) follow the order of the ports; null where nothing is known or nothing differs. Packed, because reading 2,000 array elements one by one took a fifth of all the time it takes to store a report.';
 comment on column natsweep.port_evidence.site_id is 'The site.';
 comment on column natsweep.port_evidence.at is 'When the sweep was first claimed.';
 comment on column natsweep.port_evidence.sweep_id is 'The sweep.';
@@ -37,12 +37,12 @@ comment on column natsweep.port_evidence.part is 'The row of port_verdict that t
 comment on column natsweep.port_evidence.attempts is 'Requests sent for each of the ports but those in retry_ports.';
 comment on column natsweep.port_evidence.rtt_unit_us is 'What rtt counts, microseconds.';
 comment on column natsweep.port_evidence.ports is 'The ports.';
-comment on column natsweep.port_evidence.rtt is 'Round-trip time of each port.';
+comment on column natsweep.port_evidence.rtt is 'Round-trip time of each port, packed; 65535: unknown.';
 comment on column natsweep.port_evidence.retry_ports is 'The ports with another number of requests.';
 comment on column natsweep.port_evidence.retry_attempts is 'Their numbers.';
 comment on column natsweep.port_evidence.mapped_address is 'The mapped address, when it is the same for all.';
 comment on column natsweep.port_evidence.mapped_addresses is 'The mapped address of each port otherwise.';
-comment on column natsweep.port_evidence.mapped_ports is 'The mapped port of each port when not all are preserved, as a signed 16 bit number: & 65535 gives the port.';
+comment on column natsweep.port_evidence.mapped_ports is 'The mapped port of each port when not all are preserved, packed.';
 comment on column natsweep.port_evidence.owners is 'Programs that hold ports: {"5060": {"pid": 812, "name": "..."}}.';
 
 alter table natsweep.port_evidence enable row level security;

@@ -19,7 +19,7 @@ create table natsweep.port_verdict (
   live boolean not null,
   ports int4multirange not null
 ) partition by range (at);
--- Not unique: the key of report_batch sees to that, and equal entries share one index tuple.
+-- Not unique: the keys of sweep_result and report_batch see to that, and equal entries share one index tuple.
 create index port_verdict_at on natsweep.port_verdict (site_id, at);
 
 comment on table natsweep.port_verdict is 'All ports of a batch with the same verdict and the same facts in one row: about a hundred bytes instead of a row a port. port_result has a row a port.';

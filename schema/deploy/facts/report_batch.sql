@@ -1,4 +1,4 @@
--- Which batches of a report are stored.
+-- Which batches of a long report are stored.
 begin;
 set local role natsweep_owner;
 
@@ -17,7 +17,7 @@ create table natsweep.report_batch (
   primary key (site_id, at, sweep_id, batch)
 ) partition by range (at);
 
-comment on table natsweep.report_batch is 'One row a batch of a report. Its key is what makes a report that comes twice be stored once: everything else of a batch is stored only when this row is new.';
+comment on table natsweep.report_batch is 'One row a batch of a report that came in several. Its key, or that of sweep_result for a report in one batch, is what makes a report that comes twice be stored once: all else of a batch is stored only when this row is new.';
 comment on column natsweep.report_batch.site_id is 'The site.';
 comment on column natsweep.report_batch.at is 'When the sweep was first claimed.';
 comment on column natsweep.report_batch.sweep_id is 'The sweep.';

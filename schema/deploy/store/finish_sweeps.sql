@@ -1,4 +1,4 @@
--- Sweeps of which every batch is stored.
+-- Long reports of which every batch is stored.
 begin;
 set local role natsweep_owner;
 
@@ -11,24 +11,21 @@ declare
   outcomes smallint[];
 begin
   -- The last two batches of a sweep may come in two transactions that do not see each other: the later one waits here for the
-  -- earlier one. All sweeps of the call, in the order of sweep_step(), so that two calls cannot wait for each other.
-  if exists (select from unnest(reports) as r where r.batches > 1) then
-    perform from natsweep.sweep s
-    where s.sweep_id = any (array(select r.sweep_id from unnest(reports) as r))
-    order by s.sweep_id
-    for update;
-  end if;
+  -- earlier one. In the order of sweep_step(), so that two calls cannot wait for each other.
+  perform from natsweep.sweep s
+  where s.sweep_id = any (array(select r.sweep_id from unnest(reports) as r))
+  order by s.sweep_id
+  for update;
 
   with touched as (
-    select distinct r.site_id, natsweep.from_us(r.at_us) as at, r.sweep_id, r.batches from unnest(reports) as r
+    select distinct r.site_id, natsweep.from_us(r.at_us) as at, r.sweep_id from unnest(reports) as r
   ),
   complete as (
-    select b.site_id, b.at, b.sweep_id, max(b.batches) as batches, sum(b.port_count) as port_count,
+    select b.site_id, b.at, b.sweep_id, sum(b.port_count) as port_count,
       sum(b.pass_count) as pass_count, sum(b.fail_count) as fail_count, sum(b.unjudged_count) as unjudged_count,
       natsweep.forwarding(sum(b.forwarded_count), sum(b.unforwarded_count)) as forwarding
     from touched t
     join natsweep.report_batch b on b.site_id = t.site_id and b.at = t.at and b.sweep_id = t.sweep_id
-    where t.batches > 1
     group by b.site_id, b.at, b.sweep_id
     having count(*) = max(b.batches)
   ),
@@ -39,21 +36,16 @@ begin
     from complete c
     where r.site_id = c.site_id and r.at = c.at and r.sweep_id = c.sweep_id
     returning r.site_id, r.sweep_id, r.outcome
-  ),
-  finished as (
-    select s.site_id, s.sweep_id, s.outcome from summed s
-    union all
-    select r.site_id, r.sweep_id, r.outcome from unnest(reports) as r where r.batches = 1 and r.outcome is not null
   )
   select array_agg(f.site_id), array_agg(f.sweep_id), array_agg(f.outcome)
   into site_ids, sweep_ids, outcomes
-  from finished f;
+  from summed f;
   if site_ids is not null then
     perform natsweep.sweep_finished(site_ids, sweep_ids, outcomes);
   end if;
 end
 $$;
 
-comment on function natsweep.finish_sweeps(natsweep.report_in[]) is 'Of the sweeps that these new batches belong to, ends those of which every batch is stored, and gives results of several batches their sums.';
+comment on function natsweep.finish_sweeps(natsweep.report_in[]) is 'Of the long reports that these new batches belong to, gives those of which every batch is stored their sums and ends their sweeps.';
 
 commit;

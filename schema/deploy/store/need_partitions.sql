@@ -11,7 +11,7 @@ begin
   if exists (
     select
     from (select distinct to_char(t.at at time zone 'utc', '_YYYY_MM') as month from unnest(times) as t (at)) as m
-    where to_regclass('natsweep.report_batch' || m.month) is null)
+    where to_regclass('natsweep.sweep_result' || m.month) is null)
   then
     perform pg_advisory_xact_lock(tick_lock);
     perform natsweep.make_partitions();

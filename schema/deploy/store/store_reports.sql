@@ -10,7 +10,9 @@ as $$
 declare
   known_items integer[];
   fresh_items integer[];
-  fresh natsweep.report_in[];
+  -- A batch may be here twice, when an agent was impatient: the first one counts.
+  short natsweep.report_in[];
+  long natsweep.report_in[];
 begin
   select coalesce(array_agg(i.item), '{}')
   into known_items
@@ -21,36 +23,30 @@ begin
       array(select r.sweep_id from unnest(reports) as r),
       array(select r.at_us from unnest(reports) as r))) as i (item, is_known)
   where i.is_known;
-
   perform natsweep.need_partitions(
-    array(select distinct natsweep.from_us(r.at_us) from unnest(reports) as r where r.item = any (known_items)));
+    array(select natsweep.from_us(r.at_us) from unnest(reports) as r where r.item = any (known_items)));
 
-  -- A batch may be here twice, when an agent was impatient: the first one counts.
-  with candidate as (
-    select distinct on (r.site_id, r.at_us, r.sweep_id, r.batch) r.*
+  select coalesce(array_agg(d.r) filter (where (d.r).batches = 1), '{}'),
+    coalesce(array_agg(d.r) filter (where (d.r).batches > 1), '{}')
+  into short, long
+  from (
+    select distinct on (r.site_id, r.at_us, r.sweep_id, r.batch) r
     from unnest(reports) as r
     where r.item = any (known_items)
     order by r.site_id, r.at_us, r.sweep_id, r.batch, r.item
-  ),
-  stored as (
-    insert into natsweep.report_batch as b (site_id, at, sweep_id, batch, batches, port_count, pass_count, fail_count,
-      unjudged_count, forwarded_count, unforwarded_count)
-    select c.site_id, natsweep.from_us(c.at_us), c.sweep_id, c.batch, c.batches, c.port_count, c.pass_count, c.fail_count,
-      c.unjudged_count, c.forwarded_count, c.unforwarded_count
-    from candidate c
-    on conflict (site_id, at, sweep_id, batch) do nothing
-    returning b.site_id, b.at, b.sweep_id, b.batch
-  )
-  select coalesce(array_agg(c.item), '{}')
-  into fresh_items
-  from stored s
-  join candidate c on c.site_id = s.site_id and natsweep.from_us(c.at_us) = s.at and c.sweep_id = s.sweep_id and c.batch = s.batch;
+  ) as d;
 
-  if cardinality(fresh_items) > 0 then
-    fresh := array(select r from unnest(reports) as r where r.item = any (fresh_items));
-    perform natsweep.store_ports(fresh, parts, evidence);
-    perform natsweep.store_results(fresh);
-    perform natsweep.finish_sweeps(fresh);
+  fresh_items := natsweep.new_results(short) || natsweep.new_batches(long);
+  short := array(select r from unnest(short) as r where r.item = any (fresh_items));
+  long := array(select r from unnest(long) as r where r.item = any (fresh_items));
+  perform natsweep.store_ports(short || long, parts, evidence);
+  perform natsweep.sweep_finished(
+    array(select r.site_id from unnest(short) as r),
+    array(select r.sweep_id from unnest(short) as r),
+    array(select r.outcome from unnest(short) as r));
+  if cardinality(long) > 0 then
+    perform natsweep.new_results(array(select r from unnest(long) as r where r.outcome is not null));
+    perform natsweep.finish_sweeps(long);
   end if;
 
   return query

@@ -4,8 +4,7 @@ set local role natsweep_owner;
 
 create view natsweep.port_result with (security_invoker) as
   select c.name as customer, s.name as site, v.at, p.port, v.transport, v.role, v.expect,
-    natsweep.as_expected(v.verdict, v.expect, v.unsolicited) as as_expected,
-    v.verdict, v.reason, natsweep.port_message(v.transport, v.verdict, v.reason, v.unsolicited, v.expect) as message,
+    w.as_expected, v.verdict, v.reason, w.message,
     v.reached, v.preserved, v.inbound, v.unsolicited,
     case when family(p.mapped_address) = 6 then '[' || host(p.mapped_address) || ']' else host(p.mapped_address) end
       || ':' || p.mapped_port as mapped,
@@ -26,22 +25,30 @@ create view natsweep.port_result with (security_invoker) as
   ) as v
   join natsweep.site s on s.site_id = v.site_id
   join natsweep.customer c on c.customer_id = s.customer_id
+  -- Once for all ports that share them.
+  cross join lateral (
+    select natsweep.as_expected(v.verdict, v.expect, v.unsolicited) as as_expected,
+      natsweep.port_message(v.transport, v.verdict, v.reason, v.unsolicited, v.expect) as message
+    offset 0
+  ) as w
   cross join lateral (
     select q.port, m.mapped_address, m.mapped_port, m.rtt_us, m.attempts, m.owner
     from natsweep.ports_of(v.ports) as q (port)
     left join (
       select n.port,
-        coalesce(e.mapped_addresses[n.place], e.mapped_address) as mapped_address,
+        coalesce(n.address, e.mapped_address) as mapped_address,
         case
-          when coalesce(e.mapped_addresses[n.place], e.mapped_address) is null then null
+          when coalesce(n.address, e.mapped_address) is null then null
           when e.mapped_ports is null then n.port
-          else e.mapped_ports[n.place] & 65535
+          else n.mapped_port
         end as mapped_port,
-        e.rtt[n.place] * e.rtt_unit_us as rtt_us,
+        nullif(n.rtt, 65535) * e.rtt_unit_us as rtt_us,
         coalesce(e.retry_attempts[array_position(e.retry_ports, n.port)], e.attempts) as attempts,
         e.owners -> n.port::text as owner
       from natsweep.port_evidence e
-      cross join lateral natsweep.ports_of(e.ports) with ordinality as n (port, place)
+      cross join lateral rows from (
+        natsweep.ports_of(e.ports), natsweep.numbers_of(e.rtt), natsweep.numbers_of(e.mapped_ports), unnest(e.mapped_addresses)
+      ) as n (port, rtt, mapped_port, address)
       where e.site_id = v.site_id and e.at = v.at and e.sweep_id = v.sweep_id and e.batch = v.batch and e.part = v.part
     ) as m on m.port = q.port
   ) as p;

@@ -1,5 +1,0 @@
-begin;
-
-drop function natsweep.store_results;
-
-commit;
