@@ -1,0 +1,55 @@
+#include "pbx/tool.h"
+
+#include "base/log.h"
+#include "pbx/process.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define TIMEOUT_MS 10000 /* a busy host's; each takes milliseconds */
+
+/* systemctl is-active, when it could ask: LSB's "not running", and "no such unit" */
+enum { UNIT_ACTIVE = 0, UNIT_INACTIVE = 3, UNIT_UNKNOWN = 4 };
+
+static int add_all(struct arguments *arguments, const char *program, const char *line, const struct arguments *more)
+{
+    arguments_clear(arguments);
+    int error = arguments_add(arguments, program);
+    if (!error)
+        error = arguments_split(arguments, line);
+    for (size_t i = 0; more && i < more->count && !error; i++)
+        error = arguments_add(arguments, more->argv[i]);
+    return error;
+}
+
+int tool_run(const char *program, const char *line, const struct arguments *more)
+{
+    static const struct process_limits limits = {.timeout_ms = TIMEOUT_MS, .interrupt_fd = -1, .with_group = true};
+    struct arguments arguments;
+    struct process_end end = {0};
+    int error = add_all(&arguments, program, line, more);
+    if (!error)
+        error = process_run(arguments.argv, &limits, &end);
+    if (!error && end.how != PROCESS_EXITED)
+        error = -EIO;
+    if (error)
+        log_error("pbx", program, "cannot be run (%.64s): %s", line, strerror(-error));
+    else if (end.exit_code != 0)
+        log_debug("pbx", program, "exit %d (%.64s): %s", end.exit_code, line, end.said);
+    return error ? error : end.exit_code;
+}
+
+int tool_unit_is_active(const char *systemctl, const char *unit)
+{
+    struct arguments arguments;
+    arguments_clear(&arguments);
+    int code = arguments_add(&arguments, unit);
+    if (!code)
+        code = tool_run(systemctl, "is-active --quiet --", &arguments);
+    if (code == UNIT_ACTIVE)
+        return 1;
+    if (code == UNIT_INACTIVE || code == UNIT_UNKNOWN)
+        return 0;
+    log_error("pbx", unit, "systemctl cannot tell whether it runs");
+    return code < 0 ? code : -EIO;
+}
