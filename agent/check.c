@@ -1,8 +1,9 @@
 #include "agent/check.h"
 
 #include "agent/check_options.h"
+#include "agent/exclusive.h"
+#include "agent/pbx_setup.h"
 #include "agent/progress_line.h"
-#include "agent/runner.h"
 #include "agent/servers.h"
 #include "agent/settings.h"
 #include "agent/untested.h"
@@ -31,6 +32,7 @@ enum { EXIT_SUPPORTED = 0, EXIT_NOT_SUPPORTED = 1, EXIT_NOT_RUN = 2, EXIT_CANCEL
 struct check {
     struct check_options options;
     struct agent_settings settings;
+    struct pbx_setup pbx;
     struct plan plan;
     int cancel_fd; /* a signalfd: readable after SIGINT or SIGTERM */
 };
@@ -135,11 +137,13 @@ static int set_default_servers(struct check *check)
 static int load_settings(struct check *check)
 {
     char message[SETTINGS_MESSAGE_BYTES];
-    bool needed = check->options.stun_count == 0 || check->options.settings;
+    bool exclusive = check->options.mode == MODE_EXCLUSIVE;
+    bool needed = check->options.stun_count == 0 || check->options.settings || exclusive;
 
     agent_settings_defaults(&check->settings);
     if (needed && agent_settings_load(check->options.settings, &check->settings, message) != 0)
         return fail(EX_CONFIG, message);
+    pbx_setup(&check->pbx, &check->settings, check->options.settings);
     return EX_OK;
 }
 
@@ -197,7 +201,7 @@ static int sweep(struct check *check, struct report **out)
     struct runner_hooks hooks = {
         .progress = show ? progress_line_show : NULL, .argument = stderr, .cancel_fd = check->cancel_fd};
 
-    int rc = runner_run(&check->plan, &hooks, out);
+    int rc = exclusive_run(&check->pbx.config, &check->plan, &hooks, out);
     if (show)
         progress_line_clear(stderr);
     return rc;

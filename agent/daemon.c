@@ -1,10 +1,12 @@
 #include "agent/daemon.h"
 
+#include "agent/pbx_setup.h"
 #include "agent/state_folder.h"
 #include "agent/status.h"
 #include "agent/sweeps.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "pbx/pbx.h"
 #include "uplink/enrolment.h"
 #include "uplink/journal.h"
 #include "uplink/uplink.h"
@@ -32,6 +34,7 @@ struct daemon {
     struct curve_key_pair key;
     struct enrolment enrolment;
     struct policy policy;
+    struct pbx_setup pbx;
     void *context;
     struct database *database;
     struct spool spool;
@@ -137,6 +140,15 @@ static int make_policy(struct daemon *daemon)
         return give_up(EX_CONFIG, "policy.allowed_ports in the settings: %s", message);
     daemon->policy.max_pace_pps = (uint32_t)daemon->settings->max_pace_pps;
     daemon->policy.allow_exclusive = daemon->settings->allow_exclusive;
+    daemon->policy.pbx = &daemon->pbx.config;
+    return EX_OK;
+}
+
+/* A crash or a power cut in the middle of an exclusive sweep must not cost the site its telephones. */
+static int recover_pbx(struct daemon *daemon)
+{
+    pbx_setup(&daemon->pbx, daemon->settings, daemon->options->settings_path);
+    pbx_recover(&daemon->pbx.config);
     return EX_OK;
 }
 
@@ -214,8 +226,8 @@ static int make_uplink(struct daemon *daemon)
 
 static int start(struct daemon *daemon)
 {
-    static int (*const steps[])(struct daemon *) = {open_folder, load_key,    load_enrolment, make_policy,
-                                                    open_spool,  open_status, make_sweeps,    make_uplink};
+    static int (*const steps[])(struct daemon *) = {open_folder, recover_pbx, load_key,    load_enrolment, make_policy,
+                                                    open_spool,  open_status, make_sweeps, make_uplink};
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
         int code = steps[i](daemon);
         if (code)

@@ -8,8 +8,9 @@
 
 struct daemon_options {
     const struct agent_settings *settings;
-    sweeper_run run; /* what makes a report of a job */
-    int stop_fd;     /* readable = stop */
+    const char *settings_path; /* as given on the command line, or NULL */
+    sweeper_run run;           /* what makes a report of a job */
+    int stop_fd;               /* readable = stop */
 };
 
 /* Runs until `stop_fd`, or until it cannot go on. Returns a sysexits code; what is wrong was logged. */

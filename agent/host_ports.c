@@ -53,6 +53,27 @@ void host_ports_note(const struct host_ports *ports, uint64_t now_us)
                     strerror(-rc));
 }
 
+static void forget_free(const struct port_owner_table *owners, struct port_set *ports)
+{
+    struct port_set held = {0};
+    for (unsigned port = 1; port <= UINT16_MAX; port++)
+        if (port_set_has(ports, (uint16_t)port) && port_owner_find(owners, (uint16_t)port))
+            port_set_add(&held, (uint16_t)port);
+    *ports = held;
+}
+
+int host_ports_note_held(const struct plan *plan, uint64_t now_us)
+{
+    struct host_ports ports = {0};
+    list_planned(&ports, &plan->ports);
+    if (recent_ports_path(ports.recent_path, sizeof ports.recent_path) != 0)
+        return 0; /* then no port is called silent anyway */
+    if (port_owner_table_read("/proc", TRANSPORT_UDP, &ports.owners) == 0)
+        forget_free(ports.owners, &ports.planned);
+    host_ports_release(&ports);
+    return recent_ports_note(ports.recent_path, now_us, &ports.planned);
+}
+
 const struct port_owner *host_ports_owner(const struct host_ports *ports, uint16_t port)
 {
     return ports->owners ? port_owner_find(ports->owners, port) : NULL;

@@ -4,6 +4,7 @@
 #define AGENT_HOST_PORTS_H
 
 #include "agent/recent_ports.h"
+#include "base/attributes.h"
 #include "net/port_owner.h"
 #include "sweep/plan.h"
 
@@ -23,6 +24,10 @@ void host_ports_release(struct host_ports *ports);
 
 /* Remembers for later runs that the planned ports are being sent from. */
 void host_ports_note(const struct host_ports *ports, uint64_t now_us);
+
+/* Remembers that the planned ports which programs hold just now are being sent from: when the PBX is stopped, its
+ * mappings live on. Returns 0 or -errno: then none of them may be tested as free. */
+int host_ports_note_held(const struct plan *plan, uint64_t now_us) MUST_CHECK;
 
 const struct port_owner *host_ports_owner(const struct host_ports *ports, uint16_t port); /* NULL = unknown */
 

@@ -1,5 +1,6 @@
 #include "agent/job.h"
 
+#include "agent/exclusive.h"
 #include "agent/untested.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -24,7 +25,7 @@ struct report *job_run(struct job *job, const struct runner_hooks *hooks)
         return not_run(job, error == -ECANCELED ? REASON_CANCELLED : REASON_NEVER_REACHED, message);
     struct report *report = NULL;
     job->plan.started_at_us = clock_wall_us();
-    error = runner_run(&job->plan, hooks, &report);
+    error = exclusive_run(job->pbx, &job->plan, hooks, &report);
     if (!error)
         return report;
     snprintf(message, sizeof message, "the sweep could not run: %s",

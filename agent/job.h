@@ -5,12 +5,14 @@
 #include "agent/runner.h"
 #include "agent/servers.h"
 #include "base/attributes.h"
+#include "pbx/config.h"
 #include "proto/report.h"
 #include "sweep/plan.h"
 
 struct job {
     struct plan plan; /* but for the servers' addresses, which are looked up when it runs */
     struct server_names servers;
+    const struct pbx_config *pbx; /* what mode exclusive stops; NULL = nothing */
 };
 
 /* Looks up the servers and runs the plan. What keeps it from running becomes a report that says so. The caller frees

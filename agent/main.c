@@ -1,6 +1,8 @@
 /* natsweep-agent: one program, a row a subcommand. */
 #include "agent/check.h"
 #include "agent/enroll.h"
+#include "agent/pbx_keeper.h"
+#include "agent/restore.h"
 #include "agent/run.h"
 #include "agent/status.h"
 #include "base/attributes.h"
@@ -22,6 +24,9 @@ static const struct subcommand subcommands[] = {
     {"enroll", "join this host to a fleet", enroll_command},
     {"run", "serve the fleet's collectors, in the foreground", run_command},
     {"status", "say what the running agent is doing", status_command},
+    {"restore", "start the PBX if a sweep has left it stopped", restore_command},
+    {"pbx-keeper", "stop and start the PBX for an agent on standard input (run by the agent and by systemd)",
+     pbx_keeper_command},
     {"version", "print the version", version_command},
 };
 

@@ -105,6 +105,7 @@ static int judge_mode(const struct policy *policy, const Natsweep__StartSweep *c
     if (command->family != 4 && command->family != 6)
         return refuse(refusal, "bad_command", "the command's address family is neither 4 nor 6");
     job->plan.mode = (enum sweep_mode)command->mode;
+    job->pbx = policy->pbx;
     job->plan.family = (uint8_t)command->family;
     return 0;
 }

@@ -14,6 +14,7 @@ struct policy {
     struct port_list allowed;
     uint32_t max_pace_pps; /* SWEEP_PACE_PPS_MAX bounds it once more */
     bool allow_exclusive;
+    const struct pbx_config *pbx; /* what exclusive jobs stop; NULL = nothing */
 };
 
 struct refusal {

@@ -54,7 +54,8 @@ static int run_with(const char *file, const char *folder)
         log_error("agent", NULL, "cannot wait for signals: %s", strerror(errno));
         return EX_OSERR;
     }
-    int code = daemon_run(&(struct daemon_options){.settings = &settings, .run = job_run, .stop_fd = stop_fd});
+    int code = daemon_run(
+        &(struct daemon_options){.settings = &settings, .settings_path = file, .run = job_run, .stop_fd = stop_fd});
     close(stop_fd);
     return code;
 }

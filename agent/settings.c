@@ -1,6 +1,7 @@
 #include "agent/settings.h"
 
 #include "base/log.h"
+#include "pbx/hooks.h"
 #include "proto/limits.h"
 #include "proto/port_list.h"
 
@@ -45,6 +46,23 @@ static const struct setting table[] = {
            "fastest pace a collector may ask for"),
     FLAG("policy.allow_exclusive", allow_exclusive, "no", "whether a collector may have the PBX stopped for a test"),
     NUMBER("policy.queue_length", queue_length, 0, 64, "8", "sweeps", "sweeps that may wait behind the running one"),
+    TEXT("pbx.unit", SETTING_LIST, pbx_units, "",
+         "systemd service (NAME.service) of the PBX that mode exclusive stops for the sweep, and starts again if it "
+         "ran"),
+    TEXT("pbx.stop_command", SETTING_TEXT, pbx_stop_command, "",
+         "instead of units, where there is no systemd: a program by its full path and arguments, split at spaces, not "
+         "run by a shell; it must exit 0 once the PBX has stopped"),
+    TEXT("pbx.start_command", SETTING_TEXT, pbx_start_command, "",
+         "the same that starts it; must be harmless when the PBX runs already"),
+    NUMBER("pbx.stop_timeout_s", pbx_stop_timeout_s, 1, 600, "60", "s",
+           "a PBX that has not stopped by then is started again and nothing is swept"),
+    NUMBER("pbx.start_timeout_s", pbx_start_timeout_s, 1, 600, "120", "s", "a start that takes longer has failed"),
+    NUMBER("pbx.max_stopped_s", pbx_max_stopped_s, 10, 7200, "900", "s",
+           "the PBX is started after this long whatever the sweep does; more than pbx.stop_timeout_s"),
+    TEXT("pbx.state_folder", SETTING_TEXT, pbx_state_folder, "/var/lib/natsweep-pbx",
+         "where root remembers what is stopped; writable by root only"),
+    TEXT("pbx.socket", SETTING_TEXT, pbx_socket, "/run/natsweep-pbx.sock",
+         "where an agent that is not root asks root's side to stop and start the PBX (natsweep-pbx.socket)"),
     NUMBER("spool.max_kb", spool_max_kb, 64, 4194304, "65536", "kB",
            "reports kept for an unreachable collector; beyond it the oldest are dropped and counted"),
     NUMBER("spool.max_days", spool_max_days, 1, 3650, "30", "days", "how long such a report is kept"),
@@ -58,6 +76,21 @@ void agent_settings_defaults(struct agent_settings *settings)
 void agent_settings_print(FILE *out)
 {
     settings_print(table, ARRAY_LEN(table), out);
+}
+
+static int check_pbx(const struct agent_settings *settings, const char *path, char *message)
+{
+    struct hooks hooks;
+    char why[HOOKS_MESSAGE_BYTES];
+    if (hooks_parse(settings->pbx_units, settings->pbx_stop_command, settings->pbx_start_command, &hooks, why))
+        snprintf(message, SETTINGS_MESSAGE_BYTES, "%s: section [pbx]: %s", path, why);
+    else if (settings->pbx_max_stopped_s <= settings->pbx_stop_timeout_s)
+        snprintf(message, SETTINGS_MESSAGE_BYTES, "%s: pbx.max_stopped_s must exceed pbx.stop_timeout_s", path);
+    else if (settings->pbx_state_folder[0] != '/')
+        snprintf(message, SETTINGS_MESSAGE_BYTES, "%s: pbx.state_folder must be an absolute path", path);
+    else
+        return 0;
+    return -EINVAL;
 }
 
 static int check(const struct agent_settings *settings, const char *path, char *message)
@@ -79,7 +112,7 @@ static int check(const struct agent_settings *settings, const char *path, char *
         snprintf(message, SETTINGS_MESSAGE_BYTES, "%s: collector.retry_ms must not exceed collector.retry_max_ms",
                  path);
     else
-        error = 0;
+        error = check_pbx(settings, path, message);
     free(ports);
     return error;
 }

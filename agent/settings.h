@@ -12,6 +12,7 @@
 #define AGENT_SETTINGS_PATH "/etc/natsweep/agent.conf"
 #define AGENT_PATH_BYTES 80 /* of the state folder: its socket's path must fit a sockaddr_un */
 #define AGENT_LIST_BYTES 4096
+#define AGENT_HOOK_BYTES 1024
 
 struct agent_settings {
     char collectors[AGENT_LIST_BYTES];  /* tcp://HOST:PORT, joined by ','; empty: as enrolled */
@@ -24,6 +25,10 @@ struct agent_settings {
     int64_t max_pace_pps;
     bool allow_exclusive;
     int64_t queue_length;
+    char pbx_units[AGENT_HOOK_BYTES]; /* joined by ',' */
+    char pbx_stop_command[AGENT_HOOK_BYTES], pbx_start_command[AGENT_HOOK_BYTES];
+    int64_t pbx_stop_timeout_s, pbx_start_timeout_s, pbx_max_stopped_s;
+    char pbx_state_folder[AGENT_PATH_BYTES], pbx_socket[AGENT_PATH_BYTES];
     int64_t spool_max_kb, spool_max_days;
 };
 

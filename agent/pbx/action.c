@@ -29,6 +29,8 @@ int action_choose(const struct pbx_config *config, struct hooks *running)
             used += (size_t)snprintf(running->units + used, sizeof running->units - used, "%s%s", used ? " " : "",
                                      units.argv[i]);
     }
+    if (error)
+        *running = (struct hooks){0};
     return error;
 }
 

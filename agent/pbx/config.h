@@ -14,7 +14,7 @@ struct pbx_config {
     uint32_t max_stopped_s;              /* then it is started, whatever the sweep does */
     char folder[PBX_PATH_BYTES];         /* what is stopped is remembered here; the keeper's user's alone */
     char socket[PBX_PATH_BYTES];         /* of the root unit; may be missing */
-    const char *systemctl, *systemd_run; /* NULL: systemd does not run here */
+    const char *systemctl, *systemd_run; /* the latter NULL where systemd does not run */
     char *const *keeper;                 /* the argument list that starts a keeper */
 };
 

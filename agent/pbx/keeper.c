@@ -158,14 +158,6 @@ static int serve_stop(struct keeper *keeper)
     }
 }
 
-static int serve_recover(struct keeper *keeper)
-{
-    enum pbx_answer answer = lock(keeper);
-    if (answer == PBX_BUSY)
-        return 0; /* whoever holds it starts the PBX */
-    return answer == PBX_STOPPED ? restore_recorded(keeper->config) : -EIO;
-}
-
 /* --- the dialogue --- */
 
 static int watch(int epoll_fd, int fd)
@@ -207,7 +199,7 @@ int keeper_serve(int fd, const struct pbx_config *config, bool refuse)
     if (error)
         log_error("pbx", NULL, "cannot watch over the PBX: %s", strerror(-error));
     else if (order == PBX_RECOVER)
-        error = serve_recover(&keeper);
+        error = restore_abandoned(config);
     else if (order == PBX_STOP && !refuse)
         error = serve_stop(&keeper);
     else if (order == PBX_STOP)

@@ -112,7 +112,7 @@ static void read_first_line(int output_fd, char said[PROCESS_SAID_BYTES])
 
 static int run(char *const argv[], const struct process_limits *limits, int output_fd, struct process_end *end)
 {
-    pid_t pid;
+    pid_t pid = 0;
     int error = spawn(argv, fixed_environment, -1, output_fd, &pid);
     if (error)
         return error;

@@ -45,6 +45,21 @@ int restore_recorded(const struct pbx_config *config)
     return restore_stopped(config, &stopped);
 }
 
+int restore_abandoned(const struct pbx_config *config)
+{
+    pid_t holder;
+    int lock_fd = stopped_lock(config->folder, &holder);
+    if (lock_fd == -EBUSY)
+        return 0;
+    if (lock_fd < 0) {
+        log_error("pbx", config->folder, "cannot use the folder: %s", strerror(-lock_fd));
+        return lock_fd;
+    }
+    int error = restore_recorded(config);
+    close(lock_fd);
+    return error;
+}
+
 /* Returns 0 once the keeper has gone. */
 static int end_keeper(const struct pbx_config *config, pid_t keeper)
 {

@@ -15,6 +15,9 @@ int restore_stopped(const struct pbx_config *config, const struct hooks *stopped
 /* With the lock held: what the record on disk names, if there is one. Returns as above. */
 int restore_recorded(const struct pbx_config *config) MUST_CHECK;
 
+/* What nobody looks after any more: as above, but takes the lock, and leaves the PBX to a keeper that holds it. */
+int restore_abandoned(const struct pbx_config *config) MUST_CHECK;
+
 /* Takes the lock; a keeper that holds it is told to start the PBX at once, and waited for. Returns 1 when the PBX was
  * started, 0 when nothing was stopped, or a negative error; `message` is a sentence in each case. */
 int restore_now(const struct pbx_config *config, char message[RESTORE_MESSAGE_BYTES]) MUST_CHECK;

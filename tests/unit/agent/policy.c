@@ -147,10 +147,13 @@ static void test_pace_is_capped_by_settings_and_by_the_program(void **state)
 static void test_the_pbx_is_not_stopped_unless_allowed(void **state)
 {
     (void)state;
+    static const struct pbx_config pbx;
     fixture.command.mode = MODE_EXCLUSIVE;
     assert_refused("policy_mode", "allow_exclusive");
     fixture.policy.allow_exclusive = true;
+    fixture.policy.pbx = &pbx;
     assert_int_equal(judge(), 0);
+    assert_ptr_equal(fixture.job.pbx, &pbx);
     fixture.command.mode = 77;
     assert_refused("bad_command", "mode");
 }

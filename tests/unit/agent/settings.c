@@ -33,6 +33,8 @@ static void test_defaults_keep_the_pbx_running(void **state)
     (void)state;
     agent_settings_defaults(&settings);
     assert_false(settings.allow_exclusive);
+    assert_string_equal(settings.pbx_units, "");
+    assert_string_equal(settings.pbx_stop_command, "");
     assert_string_equal(settings.state_folder, "/var/lib/natsweep-agent");
     assert_int_equal(settings.heartbeat_s, 30);
 }
@@ -59,6 +61,12 @@ static void test_bad_values_are_named_and_change_nothing(void **state)
         {"[agent]\ncolour = red\n", "colour"},
         {"[collector]\nretry_ms = 70000\n", "retry_ms"},
         {"[spool]\nmax_kb = 1\n", "max_kb"},
+        {"[pbx]\nunit = pbx\n", "'pbx'"},
+        {"[pbx]\nunit = a.service\nunit = --now.service\n", "--now"},
+        {"[pbx]\nstop_command = /bin/x\n", "start command"},
+        {"[pbx]\nstop_command = x\nstart_command = /bin/x\n", "absolute"},
+        {"[pbx]\nstop_timeout_s = 60\nmax_stopped_s = 60\n", "max_stopped_s"},
+        {"[pbx]\nstate_folder = here\n", "state_folder"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         agent_settings_defaults(&settings);

@@ -1,0 +1,40 @@
+#include "agent/pbx_setup.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define SYSTEMD_RUNS "/run/systemd/system" /* sd_booted(3) */
+
+static char this_program[] = "/proc/self/exe", subcommand[] = "pbx-keeper";
+static char detach_flag[] = "--detach", settings_flag[] = "--settings";
+
+static void set_keeper(struct pbx_setup *setup, const char *path)
+{
+    setup->keeper[0] = this_program;
+    setup->keeper[1] = subcommand;
+    setup->keeper[2] = detach_flag;
+    setup->keeper[3] = path ? settings_flag : NULL;
+    setup->keeper[4] = path ? setup->settings_path : NULL;
+    setup->keeper[5] = NULL;
+    setup->config.keeper = setup->keeper;
+    (void)snprintf(setup->settings_path, sizeof setup->settings_path, "%s", path ? path : "");
+}
+
+void pbx_setup(struct pbx_setup *setup, const struct agent_settings *settings, const char *path)
+{
+    struct pbx_config *config = &setup->config;
+    char message[HOOKS_MESSAGE_BYTES];
+    int error = hooks_parse(settings->pbx_units, settings->pbx_stop_command, settings->pbx_start_command,
+                            &config->hooks, message);
+    assert(error == 0);
+    (void)error;
+    config->stop_timeout_s = (uint32_t)settings->pbx_stop_timeout_s;
+    config->start_timeout_s = (uint32_t)settings->pbx_start_timeout_s;
+    config->max_stopped_s = (uint32_t)settings->pbx_max_stopped_s;
+    (void)snprintf(config->folder, sizeof config->folder, "%s", settings->pbx_state_folder);
+    (void)snprintf(config->socket, sizeof config->socket, "%s", settings->pbx_socket);
+    config->systemctl = "/usr/bin/systemctl";
+    config->systemd_run = access(SYSTEMD_RUNS, F_OK) == 0 ? "/usr/bin/systemd-run" : NULL;
+    set_keeper(setup, path);
+}
