@@ -49,17 +49,15 @@ static int read_secret(const char *path, char secret[SECRET_BYTES])
     char message[CHECK_MESSAGE_BYTES];
     const char *what = NULL;
 
-    int rc = file_read_secret(path, secret, SECRET_BYTES, NULL);
+    int rc = file_read_secret_line(path, secret, SECRET_BYTES);
     if (rc == -EPERM)
         what = "others may read it, or it is not yours: chown and chmod 600 it";
     else if (rc == -EFBIG)
         what = "it is longer than a secret may be";
+    else if (rc == -ENODATA)
+        what = "it is empty";
     else if (rc != 0)
         what = strerror(-rc);
-    else
-        secret[strcspn(secret, "\r\n")] = '\0';
-    if (!what && secret[0] == '\0')
-        what = "it is empty";
     if (!what)
         return EX_OK;
     (void)snprintf(message, sizeof message, "cannot use the secret in '%s': %s", path, what);

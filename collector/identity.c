@@ -46,15 +46,14 @@ int identity_key(const char *path, struct curve_key_pair *pair, char message[SET
 
 int identity_turn_secret(const char *path, char secret[TURN_SECRET_BYTES], char message[SETTINGS_MESSAGE_BYTES])
 {
-    char text[TURN_SECRET_BYTES];
-    int error = file_read_secret(path, text, sizeof(text), NULL);
-    if (error)
-        return complain(path, error, message);
-    text[strcspn(text, "\r\n")] = '\0';
-    if (!text[0]) {
+    char line[TURN_SECRET_BYTES];
+    int error = file_read_secret_line(path, line, sizeof(line));
+    if (!error)
+        memcpy(secret, line, sizeof(line));
+    explicit_bzero(line, sizeof(line));
+    if (error == -ENODATA)
         snprintf(message, SETTINGS_MESSAGE_BYTES, "%s is empty, but should hold the TURN server's secret", path);
-        return -ENODATA;
-    }
-    memcpy(secret, text, TURN_SECRET_BYTES);
-    return 0;
+    else if (error)
+        complain(path, error, message);
+    return error;
 }

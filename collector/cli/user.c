@@ -13,19 +13,18 @@
 /* The first line of a file, or of standard input for "-". */
 static int read_password(const char *path, char password[PASSWORD_BYTES_MAX])
 {
-    if (strcmp(path, "-") == 0) {
-        if (fgets(password, PASSWORD_BYTES_MAX, stdin) == NULL)
-            return complain(EX_NOINPUT, "standard input holds no password");
-    } else {
-        int error = file_read_secret(path, password, PASSWORD_BYTES_MAX, NULL);
-        if (error == -EPERM)
-            return complain(EX_NOPERM, "others may read the password file '%s'; make it yours alone with chmod 600",
-                            path);
-        if (error != 0)
-            return complain(EX_NOINPUT, "cannot read the password file '%s': %s", path, strerror(-error));
-    }
-    password[strcspn(password, "\r\n")] = '\0';
-    return password[0] != '\0' ? 0 : complain(EX_DATAERR, "the password is empty");
+    int error = 0;
+    if (strcmp(path, "-") != 0)
+        error = file_read_secret_line(path, password, PASSWORD_BYTES_MAX);
+    else if (fgets(password, PASSWORD_BYTES_MAX, stdin) == NULL)
+        return complain(EX_NOINPUT, "standard input holds no password");
+    else
+        password[strcspn(password, "\r\n")] = '\0';
+    if (error == -EPERM)
+        return complain(EX_NOPERM, "others may read the password file '%s'; make it yours alone with chmod 600", path);
+    if (error == -ENODATA || (error == 0 && password[0] == '\0'))
+        return complain(EX_DATAERR, "the password is empty");
+    return error ? complain(EX_NOINPUT, "cannot read the password file '%s': %s", path, strerror(-error)) : 0;
 }
 
 /* The database gets a verifier only: no statement, and so no log, ever holds the password. */

@@ -112,3 +112,15 @@ int file_read_secret(const char *path, char *buffer, size_t capacity, size_t *le
 {
     return read_file(path, true, buffer, capacity, len);
 }
+
+int file_read_secret_line(const char *path, char *line, size_t capacity)
+{
+    int error = file_read_secret(path, line, capacity, NULL);
+    if (error) {
+        explicit_bzero(line, capacity); /* a file too long was read in part */
+        return error;
+    }
+    size_t len = strcspn(line, "\r\n");
+    explicit_bzero(line + len, capacity - len);
+    return len > 0 ? 0 : -ENODATA;
+}

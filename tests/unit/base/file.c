@@ -93,6 +93,24 @@ static void a_missing_folder_is_an_error(void **state)
     assert_int_equal(file_replace("/tmp/natsweep-no-such-folder/file", 0600, "x", 1), -ENOENT);
 }
 
+static void of_a_secret_file_the_first_line_counts(void **state)
+{
+    (void)state;
+    char line[16];
+    assert_int_equal(file_replace(path, 0600, "north\r\nsouth\n", 13), 0);
+    assert_int_equal(file_read_secret_line(path, line, sizeof line), 0);
+    assert_string_equal(line, "north");
+    for (size_t i = sizeof "north" - 1; i < sizeof line; i++)
+        assert_int_equal(line[i], 0);
+    assert_int_equal(file_replace(path, 0600, "\nsouth", 6), 0);
+    assert_int_equal(file_read_secret_line(path, line, sizeof line), -ENODATA);
+    assert_int_equal(file_replace(path, 0600, "longer than any line", 20), 0);
+    assert_int_equal(file_read_secret_line(path, line, sizeof line), -EFBIG);
+    assert_int_equal(line[0], 0);
+    assert_int_equal(file_replace(path, 0644, "north", 5), 0);
+    assert_int_equal(file_read_secret_line(path, line, sizeof line), -EPERM);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +119,7 @@ int main(void)
         cmocka_unit_test(a_file_larger_than_the_buffer_is_refused),
         cmocka_unit_test(a_secret_that_others_may_read_is_refused),
         cmocka_unit_test(a_missing_folder_is_an_error),
+        cmocka_unit_test(of_a_secret_file_the_first_line_counts),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
