@@ -48,13 +48,15 @@ void log_line(enum log_level level, const char *subsystem, const char *peer, con
     va_start(arguments, format);
     vsnprintf(fact, sizeof fact, format, arguments);
     va_end(arguments);
-    replace_control_characters(fact);
 
     char prefix[8] = "";
     if (getenv("JOURNAL_STREAM"))
         snprintf(prefix, sizeof prefix, "<%d>", syslog_priorities[level]);
     char line[LOG_LINE_BYTES + 256]; /* one write per line, so that lines of two threads never mix */
-    snprintf(line, sizeof line, "%s%s %s%s%.160s: %s\n", prefix, level_words[level], subsystem, peer ? " " : "",
+    snprintf(line, sizeof line - 1, "%s%s %s%s%.160s: %s", prefix, level_words[level], subsystem, peer ? " " : "",
              peer ? peer : "", fact);
+    replace_control_characters(line);
+    size_t len = strlen(line);
+    memcpy(line + len, "\n", 2);
     fputs(line, stderr);
 }

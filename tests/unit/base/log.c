@@ -62,7 +62,9 @@ static void a_stranger_cannot_forge_a_second_line(void **state)
 {
     (void)state;
     log_info("gateway", NULL, "host '%s'", "a\nerror gateway: forged\x1b[2J");
-    assert_string_equal(output(), "info gateway: host 'a?error gateway: forged?[2J'\n");
+    log_info("gateway", "site/a\nerror gateway", "connected");
+    assert_string_equal(output(), "info gateway: host 'a?error gateway: forged?[2J'\n"
+                                  "info gateway site/a?error gateway: connected\n");
 }
 
 static void under_systemd_lines_carry_their_priority(void **state)
