@@ -201,7 +201,8 @@ static void on_welcome(struct uplink *uplink, const Envelope *envelope, uint64_t
         log_info("session", endpoint_of(uplink), "the collector says: %s", welcome->message);
     switch (welcome->status) {
     case NATSWEEP__WELCOME__STATUS__WELCOME:
-        uplink->clock_offset_us = welcome->clock_us - clock_wall_us();
+        if (__builtin_sub_overflow(welcome->clock_us, clock_wall_us(), &uplink->clock_offset_us))
+            uplink->clock_offset_us = 0; /* no clock shows that: nothing can be said of ours */
         feed(uplink, SESSION_WELCOME, now_us);
         break;
     case NATSWEEP__WELCOME__STATUS__REVOKED:
