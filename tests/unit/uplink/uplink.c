@@ -235,6 +235,25 @@ static void test_hello_tells_what_runs_and_what_waits(void **state)
     assert_string_equal(state_of(fixture), "online");
 }
 
+static void test_an_impossible_clock_of_the_collector_is_survived(void **state)
+{
+    struct fixture *fixture = *state;
+    Natsweep__Welcome welcome = NATSWEEP__WELCOME__INIT;
+    Envelope envelope = NATSWEEP__ENVELOPE__INIT;
+    struct uplink_status status;
+    welcome.status = NATSWEEP__WELCOME__STATUS__WELCOME;
+    welcome.clock_us = INT64_MIN;
+    welcome.heartbeat_ms = 1000;
+    envelope.body_case = NATSWEEP__ENVELOPE__BODY_WELCOME;
+    envelope.welcome = &welcome;
+    start(fixture);
+    wire_free(expect(fixture, NATSWEEP__ENVELOPE__BODY_HELLO));
+    fake_collector_send(&fixture->fake, &envelope);
+    wait_for_why(fixture, "welcome");
+    uplink_get_status(fixture->uplink, &status);
+    assert_int_equal(status.clock_offset_us, 0);
+}
+
 static void test_nothing_but_a_hello_goes_out_before_the_welcome(void **state)
 {
     struct fixture *fixture = *state;
@@ -436,6 +455,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         CASE(test_hello_tells_what_runs_and_what_waits),
+        CASE(test_an_impossible_clock_of_the_collector_is_survived),
         CASE(test_nothing_but_a_hello_goes_out_before_the_welcome),
         CASE(test_heartbeats_follow_the_welcome),
         CASE(test_reports_wait_for_their_ack_and_go_once),
