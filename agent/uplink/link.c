@@ -69,21 +69,6 @@ void link_poll_items(const struct link *link, zmq_pollitem_t items[LINK_POLL_ITE
     items[1] = (zmq_pollitem_t){.socket = link->dealer, .events = ZMQ_POLLIN};
 }
 
-/* libzmq's number of the next event, 0 for none. The second frame, the address, is of no interest. */
-static unsigned read_event(void *monitor)
-{
-    uint8_t fact[6];
-    uint16_t event = 0;
-    int got = zmq_recv(monitor, fact, sizeof fact, ZMQ_DONTWAIT);
-    if (got == (int)sizeof fact)
-        memcpy(&event, fact, sizeof event);
-    int more = 0;
-    size_t size = sizeof more;
-    while (got >= 0 && zmq_getsockopt(monitor, ZMQ_RCVMORE, &more, &size) == 0 && more)
-        got = zmq_recv(monitor, NULL, 0, ZMQ_DONTWAIT);
-    return event;
-}
-
 static enum link_event gone(const struct link *link)
 {
     if (link->stands)
@@ -94,7 +79,7 @@ static enum link_event gone(const struct link *link)
 enum link_event link_next_event(struct link *link)
 {
     unsigned event;
-    while ((event = read_event(link->monitor)) != 0) {
+    while ((event = zsocket_next_event(link->monitor)) != 0) {
         switch (event) {
         case ZMQ_EVENT_CONNECTED: link->tcp = true; break;
         case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: link->stands = true; return LINK_CONNECTED;

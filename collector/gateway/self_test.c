@@ -17,18 +17,6 @@
 
 enum verdict_of_try { TRY_FAILED = -1, TRY_REFUSED = 0, TRY_ACCEPTED = 1 };
 
-static uint16_t next_event(void *monitor)
-{
-    uint8_t frame[6];
-    if (zmq_recv(monitor, frame, sizeof(frame), ZMQ_DONTWAIT) != sizeof(frame))
-        return 0;
-    uint16_t event;
-    memcpy(&event, frame, sizeof(event));
-    char address[256];
-    (void)zmq_recv(monitor, address, sizeof(address), 0);
-    return event;
-}
-
 /* Serves the handshake of `monitor`'s socket until it ends. */
 static enum verdict_of_try watch(void *monitor, void *zap, const struct keyring *keyring)
 {
@@ -37,11 +25,11 @@ static enum verdict_of_try watch(void *monitor, void *zap, const struct keyring 
         zmq_pollitem_t items[] = {{.socket = zap, .events = ZMQ_POLLIN}, {.socket = monitor, .events = ZMQ_POLLIN}};
         (void)zmq_poll(items, 2, STEP_MS);
         zap_serve(zap, keyring);
-        for (uint16_t event = next_event(monitor); event; event = next_event(monitor)) {
-            if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
-                return TRY_ACCEPTED;
+        unsigned event = zsocket_next_event(monitor);
+        if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+            return TRY_ACCEPTED;
+        if (event != 0)
             return event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH ? TRY_REFUSED : TRY_FAILED;
-        }
     }
     return TRY_FAILED;
 }

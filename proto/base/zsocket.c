@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <zmq.h>
 
 /* A fleet that comes back at once fills a shorter queue of half-open connections. */
@@ -95,4 +96,18 @@ int zsocket_pair(void *context, const char *name, void *ends[2])
     ends[0] = bound;
     ends[1] = connected;
     return 0;
+}
+
+/* The first frame is the number and a value, the second one the address, which nobody here needs. */
+unsigned zsocket_next_event(void *monitor)
+{
+    uint8_t fact[6];
+    uint16_t event = 0;
+    int more = 0, got = zmq_recv(monitor, fact, sizeof fact, ZMQ_DONTWAIT);
+    size_t size = sizeof more;
+    if (got == (int)sizeof fact)
+        memcpy(&event, fact, sizeof event);
+    while (got >= 0 && zmq_getsockopt(monitor, ZMQ_RCVMORE, &more, &size) == 0 && more)
+        got = zmq_recv(monitor, NULL, 0, ZMQ_DONTWAIT);
+    return event;
 }

@@ -28,4 +28,7 @@ void *zsocket_curve_dealer(void *context, const struct curve_key_pair *client,
 /* Two ends of an inproc PAIR without a high-water mark, for two threads of one program. Returns 0 or -1 with errno. */
 int zsocket_pair(void *context, const char *name, void *ends[2]) MUST_CHECK;
 
+/* The next event of a monitor (zmq_socket_monitor's PAIR), a ZMQ_EVENT_ number; 0 when there is none. Never waits. */
+unsigned zsocket_next_event(void *monitor);
+
 #endif

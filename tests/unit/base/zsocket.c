@@ -67,11 +67,35 @@ static void a_router_asks_zap_about_every_dealer(void **state)
     zmq_ctx_term(context);
 }
 
+static void events_of_a_monitor_come_one_by_one(void **state)
+{
+    (void)state;
+    void *context = zmq_ctx_new();
+    void *router = zmq_socket(context, ZMQ_ROUTER), *monitor = zmq_socket(context, ZMQ_PAIR);
+    assert_int_equal(zmq_socket_monitor(router, "inproc://unit-monitor", ZMQ_EVENT_LISTENING | ZMQ_EVENT_CLOSED), 0);
+    assert_int_equal(zmq_connect(monitor, "inproc://unit-monitor"), 0);
+    assert_int_equal(zsocket_next_event(monitor), 0);
+    assert_int_equal(zmq_bind(router, "tcp://127.0.0.1:*"), 0);
+    assert_int_equal(zmq_bind(router, "tcp://127.0.0.1:*"), 0);
+
+    zmq_pollitem_t item = {.socket = monitor, .events = ZMQ_POLLIN};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(zmq_poll(&item, 1, 10000), 1);
+        assert_int_equal(zsocket_next_event(monitor), ZMQ_EVENT_LISTENING);
+    }
+    assert_int_equal(zsocket_next_event(monitor), 0);
+    zmq_socket_monitor(router, NULL, 0);
+    zmq_close(monitor);
+    zmq_close(router);
+    zmq_ctx_term(context);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pair_carries_messages_both_ways),
         cmocka_unit_test(a_router_asks_zap_about_every_dealer),
+        cmocka_unit_test(events_of_a_monitor_come_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
