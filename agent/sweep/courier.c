@@ -39,8 +39,8 @@ struct courier {
     struct chance chance;
     struct pacer pacer;
     struct rto rto;
-    struct loss loss;
-    uint32_t unheard; /* sends of witnesses that stayed silent: loss, if the server is ever heard again */
+    struct loss loss, second_loss; /* of round trips by the first address only, and by both */
+    uint32_t unheard;              /* sends of witnesses that stayed silent: loss, if the server is ever heard again */
     struct consent consent;
     struct timers *timers;
     struct credentials *credentials;
@@ -90,7 +90,7 @@ void courier_change_server(struct courier *courier)
         credentials_forget(courier->credentials, i);
     }
     courier->rto = (struct rto){0};
-    courier->loss = (struct loss){0};
+    courier->loss = courier->second_loss = (struct loss){0};
     courier->unheard = 0;
     courier->consent = (struct consent){0};
 }
@@ -162,7 +162,8 @@ bool courier_collect(struct courier *courier, uint32_t *number, struct answer *a
 
 static unsigned sends_wanted(const struct courier *courier, const struct exchange *exchange)
 {
-    return exchange->request.sends_max > 0 ? exchange->request.sends_max : loss_sends_needed(&courier->loss);
+    struct loss loss = courier_loss(courier);
+    return exchange->request.sends_max > 0 ? exchange->request.sends_max : loss_sends_needed(&loss);
 }
 
 /* When the exchange, last sent at last_sent_us, has waited long enough. */
@@ -226,6 +227,8 @@ static void count_send(struct courier *courier, struct exchange *exchange, uint6
         exchange->first_sent_us = now_us;
     exchange->last_sent_us = now_us;
     exchange->sent_after_us[exchange->tries++] = (uint32_t)(now_us - exchange->first_sent_us);
+    if (exchange->answer.sends == 0)
+        exchange->answer.began_us = now_us;
     if (exchange->answer.sends < UINT8_MAX)
         exchange->answer.sends++;
     consent_sent(&courier->consent);
@@ -329,6 +332,8 @@ static void count_round_trip(struct courier *courier, struct exchange *exchange,
     if (exchange->request.change == 0) {
         loss_count(&courier->loss, 1, send + courier->unheard);
         courier->unheard = 0;
+    } else {
+        loss_count(&courier->second_loss, 1, send);
     }
     consent_answered(&courier->consent, now_us);
 }
@@ -508,9 +513,9 @@ const struct consent *courier_consent(const struct courier *courier)
     return &courier->consent;
 }
 
-const struct loss *courier_loss(const struct courier *courier)
+struct loss courier_loss(const struct courier *courier)
 {
-    return &courier->loss;
+    return loss_worse(&courier->loss, &courier->second_loss);
 }
 
 uint64_t courier_rtt_us(const struct courier *courier)

@@ -37,6 +37,7 @@ struct answer {
     uint16_t error_code;
     uint8_t sends;
     int32_t rtt_us;
+    uint64_t began_us;                  /* the first send, which made the mapping if the port was fresh */
     uint64_t asked_us;                  /* the send that was answered */
     struct address from, mapped, other; /* family 0: not told */
     enum tri rewritten;                 /* MAPPED-ADDRESS differs from XOR-MAPPED-ADDRESS */
@@ -74,7 +75,7 @@ void courier_icmp(struct courier *courier, uint64_t now_us, uint32_t number, con
 void courier_send_failed(struct courier *courier, uint64_t now_us, uint32_t endpoint, int error);
 
 const struct consent *courier_consent(const struct courier *courier);
-const struct loss *courier_loss(const struct courier *courier);
-uint64_t courier_rtt_us(const struct courier *courier); /* smoothed; 0 = not measured */
+struct loss courier_loss(const struct courier *courier); /* of the worse way */
+uint64_t courier_rtt_us(const struct courier *courier);  /* smoothed; 0 = not measured */
 
 #endif

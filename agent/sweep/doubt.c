@@ -9,9 +9,17 @@
 
 static bool too_few_sends(const struct sweep *sweep, const struct observation *seen)
 {
-    unsigned needed = loss_sends_needed(courier_loss(sweep->courier));
+    struct loss loss = courier_loss(sweep->courier);
+    unsigned needed = loss_sends_needed(&loss);
     return (seen->t1 == TEST_SILENT && seen->sends_t1 < needed) ||
            (seen->t2 == TEST_SILENT && seen->sends_t2 < needed) || (seen->t3 == TEST_SILENT && seen->sends_t3 < needed);
+}
+
+/* Test 3 came in by a forward, and Test 2 did not. */
+static bool contradicts_itself(const struct observation *seen)
+{
+    return seen->t3 == TEST_ANSWERED && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT &&
+           seen->mapped.port == seen->port;
 }
 
 uint64_t doubt_gap_us(const struct sweep *sweep)
@@ -85,6 +93,8 @@ void doubt_round_over(struct sweep *sweep, uint64_t now_us)
                      qualification->records[PROBE_CHANGE_IP_SENT].outcome == TEST_ANSWERED;
     sweep->round_open = false;
     sweep->round_ended_us = now_us;
+    if (sweep->round_worked && !(qualification->round_proven && t3_proven))
+        suspects_break(sweep->suspects, true);
     if (qualification->round_proven && t3_proven) {
         suspects_prove_second(sweep->suspects, sweep->round_began_us, doubt_gap_us(sweep));
         sweep->round_worked = true;
@@ -124,16 +134,30 @@ void doubt_begin_round(struct sweep *sweep, uint64_t now_us)
     sweep->round_open = true;
 }
 
-/* Loss is known best at the end: failures that were made with too few sends for it are tested again. */
+/* Loss is known best at the end: failures that were made with too few sends for it are tested again. So is what
+ * contradicts itself, and stays in doubt when it goes on to: whatever swallows Test 2 then, it is not a missing
+ * forward.
+ */
+static void look_at(struct sweep *sweep, uint32_t index, bool more_would_help)
+{
+    struct observation *seen = &sweep->seen[index];
+    bool again = more_would_help && too_few_sends(sweep, seen);
+    if (seen->server != sweep->server || !verdict_needs_proof(seen))
+        return;
+    if (seen->tries < RETRIES_MAX && (again || contradicts_itself(seen))) {
+        field_put_back(sweep, index, REASON_LOSS);
+    } else if (contradicts_itself(seen)) {
+        seen->doubted = true;
+        seen->reason = sweep->round_worked ? REASON_SCAN_PROTECTION : REASON_SERVER_FAULT;
+    }
+}
+
 void doubt_look_back(struct sweep *sweep)
 {
-    bool again = sweep->plan->timeout_us == 0 && !loss_too_high(courier_loss(sweep->courier));
-    for (uint32_t index = 0; again && index < roster_udp_size(sweep->roster); index++) {
-        const struct observation *seen = &sweep->seen[index];
-        if (seen->server == sweep->server && seen->tries < RETRIES_MAX && verdict_needs_proof(seen) &&
-            too_few_sends(sweep, seen))
-            field_put_back(sweep, index, REASON_LOSS);
-    }
+    struct loss loss = courier_loss(sweep->courier);
+    bool more_would_help = sweep->plan->timeout_us == 0 && !loss_too_high(&loss);
+    for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++)
+        look_at(sweep, index, more_would_help);
 }
 
 /* Why a failure cannot be believed that nothing proves: a Test 1 that failed while old mappings work and fresh ones do
@@ -142,8 +166,6 @@ static void leave_in_doubt(struct sweep *sweep, uint32_t index)
 {
     struct observation *seen = &sweep->seen[index];
     bool of_first = seen->t1 != TEST_ANSWERED;
-    if (!of_first && sweep->qualification.second != TRI_YES)
-        return; /* its silence proves nothing anyway: verdict.c */
     seen->doubted = true;
     seen->reason = of_first ? REASON_TABLE_FULL : REASON_SERVER_FAULT;
 }

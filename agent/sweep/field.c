@@ -151,8 +151,11 @@ static void finish_judged(struct sweep *sweep, uint32_t index, uint64_t began_us
     sweep->last_finished_us = now_us;
     if (seen->t2 == TEST_ANSWERED)
         sweep->passed = index;
-    if (verdict_needs_proof(seen))
-        suspects_add(sweep->suspects, index, began_us, now_us, seen->t1 == TEST_ANSWERED);
+    if (!verdict_needs_proof(seen))
+        return;
+    /* Without ephemeral ports only another port can show that the table had room when this one began. */
+    bool of_second = seen->t1 == TEST_ANSWERED;
+    suspects_add(sweep->suspects, index, began_us, sweep->blind && !of_second ? began_us : now_us, of_second);
 }
 
 static void finish_port(struct sweep *sweep, struct slot *slot, uint64_t now_us)
@@ -199,15 +202,18 @@ static enum port_event event_of(const struct sweep *sweep, const struct slot *sl
     return slot->state == PORT_T1 && without ? PORT_ANSWERED_WITHOUT_T2 : PORT_ANSWERED;
 }
 
-/* A port that was tested before may have its place in a full table; where ephemeral ports get no answer there is no
- * better proof. */
-static void learn_from_t1(struct sweep *sweep, const struct slot *slot, uint64_t asked_us)
+/* A port that was tested before may have its place in a full table. */
+static bool is_fresh(const struct sweep *sweep, const struct slot *slot)
 {
-    bool fresh = sweep->seen[slot->index].tries == 0 && slot->errand != ERRAND_SENTINEL;
-    if (fresh || sweep->blind)
-        suspects_prove_first(sweep->suspects, asked_us, doubt_gap_us(sweep));
-    if (sweep->blind && asked_us > sweep->first_proven_us)
-        sweep->first_proven_us = asked_us;
+    return sweep->seen[slot->index].tries == 0 && slot->errand != ERRAND_SENTINEL;
+}
+
+static void learn_from_t1(struct sweep *sweep, const struct slot *slot, const struct answer *answer)
+{
+    if (is_fresh(sweep, slot))
+        suspects_prove_first(sweep->suspects, answer->began_us, doubt_gap_us(sweep));
+    if (sweep->blind && answer->asked_us > sweep->first_proven_us)
+        sweep->first_proven_us = answer->asked_us;
     sweep->answered = slot->index;
 }
 
@@ -217,7 +223,7 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
     struct qualification *qualification = &sweep->qualification;
     bool answered = answer->outcome == TEST_ANSWERED;
     if (slot->state == PORT_T1 && answered) {
-        learn_from_t1(sweep, slot, answer->asked_us);
+        learn_from_t1(sweep, slot, answer);
         if (answer->rewritten > qualification->rewritten)
             qualification->rewritten = answer->rewritten;
         if (slot->errand == ERRAND_SCOUT) {
@@ -226,7 +232,7 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
         }
     } else if (slot->state == PORT_T2) {
         qualification_learn_t2(qualification, answer->outcome, answer->error_code);
-        if (answered)
+        if (answered && (is_fresh(sweep, slot) || !sweep->round_worked)) /* a round would prove more than an old port */
             suspects_prove_second(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
     } else if (slot->state == PORT_T3) {
         qualification_learn_t3(qualification, answer->outcome);

@@ -17,6 +17,10 @@ struct loss {
 
 void loss_count(struct loss *loss, uint32_t delivered, uint32_t lost);
 
+/* What judges both: `second` where the way from the second address is the worse one. Few round trips there weigh little
+ * against what is known of the first. */
+struct loss loss_worse(const struct loss *first, const struct loss *second);
+
 /* 3..LOSS_SENDS_MAX. */
 unsigned loss_sends_needed(const struct loss *loss);
 

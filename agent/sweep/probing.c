@@ -40,7 +40,7 @@ void probing_answered(struct sweep *sweep, enum probe probe, const struct answer
             sweep->first_proven_us = answer->asked_us;
     } else if (probe == PROBE_MAP_PRIMARY &&
                answered) { /* from a fresh port, which a full table would have no room for */
-        suspects_prove_first(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
+        suspects_prove_first(sweep->suspects, answer->began_us, doubt_gap_us(sweep));
     }
 }
 

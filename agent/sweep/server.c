@@ -22,14 +22,15 @@ void server_note(struct sweep *sweep)
 {
     const struct qualification *qualification = &sweep->qualification;
     struct nat_behaviour behaviour = behaviour_of(qualification);
+    struct loss loss = courier_loss(sweep->courier);
     sweep->circumstances[sweep->server] =
         (struct circumstances){.second = address_known(&qualification->other) ? qualification->second : TRI_NO,
                                .response_port = qualification->response_port,
                                .filtering = behaviour.filtering,
                                .unfiltered = behaviour.unfiltered,
                                .public_address = qualification->records[PROBE_BASIC].mapped,
-                               .sends_needed = loss_sends_needed(courier_loss(sweep->courier)),
-                               .loss_too_high = loss_too_high(courier_loss(sweep->courier))};
+                               .sends_needed = loss_sends_needed(&loss),
+                               .loss_too_high = loss_too_high(&loss)};
     if (sweep->stage == STAGE_SWEEPING || sweep->swept_since_us == 0) {
         sweep->told = *qualification;
         sweep->told_server = sweep->server;

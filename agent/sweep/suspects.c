@@ -13,6 +13,7 @@ struct queue {
     uint32_t first, count;
     uint64_t proven_us;
     uint64_t gap_ended_us; /* when the last gap between two proofs was over */
+    bool broken;           /* a proof has failed since the newest one */
     struct suspect *ring;
 };
 
@@ -68,6 +69,7 @@ void suspects_begin(struct suspects *suspects, uint64_t now_us)
     for (unsigned i = 0; i < 2; i++) {
         suspects->queues[i].proven_us = now_us;
         suspects->queues[i].gap_ended_us = 0;
+        suspects->queues[i].broken = false;
     }
 }
 
@@ -75,8 +77,9 @@ static void prove(struct queue *queue, uint64_t asked_us, uint64_t gap_us)
 {
     if (asked_us <= queue->proven_us)
         return;
-    if (asked_us > queue->proven_us + gap_us)
+    if (queue->broken || asked_us > queue->proven_us + gap_us)
         queue->gap_ended_us = asked_us;
+    queue->broken = false;
     queue->proven_us = asked_us;
 }
 
@@ -88,6 +91,11 @@ void suspects_prove_first(struct suspects *suspects, uint64_t asked_us, uint64_t
 void suspects_prove_second(struct suspects *suspects, uint64_t asked_us, uint64_t gap_us)
 {
     prove(&suspects->queues[true], asked_us, gap_us);
+}
+
+void suspects_break(struct suspects *suspects, bool of_second)
+{
+    suspects->queues[of_second].broken = true;
 }
 
 uint64_t suspects_proven_us(const struct suspects *suspects, bool second_matters)

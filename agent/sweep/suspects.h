@@ -26,6 +26,8 @@ void suspects_begin(struct suspects *suspects, uint64_t now_us);
  * just ended. */
 void suspects_prove_first(struct suspects *suspects, uint64_t asked_us, uint64_t gap_us);
 void suspects_prove_second(struct suspects *suspects, uint64_t asked_us, uint64_t gap_us);
+/* A proof has failed: until the next one is a gap, however short. */
+void suspects_break(struct suspects *suspects, bool of_second);
 /* The older of the newest proofs of both; only the first's when the second does not matter. */
 uint64_t suspects_proven_us(const struct suspects *suspects, bool second_matters);
 

@@ -208,8 +208,16 @@ static enum tri inbound(const struct evidence *evidence)
 {
     if (t2_answered(evidence))
         return TRI_YES;
-    return is(evidence->seen->t2, TEST_SILENT) && !t2_unproven(evidence) && !t2_failed_in_doubt(evidence) ? TRI_NO
-                                                                                                          : TRI_UNKNOWN;
+    bool believed = !t2_unproven(evidence) && !t2_failed_in_doubt(evidence) && !t2_lost(evidence);
+    return is(evidence->seen->t2, TEST_SILENT) && believed ? TRI_NO : TRI_UNKNOWN;
+}
+
+/* A missing answer tells nothing where a common cause may have swallowed it, or where Test 2 has shown the rule. */
+static enum tri unsolicited(const struct evidence *evidence)
+{
+    bool shown = t2_answered(evidence) && only_a_rule_lets_in(evidence);
+    bool told = !evidence->seen->doubted && !t3_lost(evidence) && !shown;
+    return evidence->unsolicited == TRI_NO && !told ? TRI_UNKNOWN : evidence->unsolicited;
 }
 
 static uint8_t attempts(const struct observation *seen)
@@ -239,7 +247,7 @@ void verdict_judge(const struct observation *observation, const struct circumsta
     if (address_known(&observation->mapped))
         result->preserved = translated(&evidence) ? TRI_NO : TRI_YES;
     result->inbound = (uint8_t)inbound(&evidence);
-    result->unsolicited = (uint8_t)evidence.unsolicited;
+    result->unsolicited = (uint8_t)unsolicited(&evidence);
     result->attempts = attempts(observation);
     result->rtt_us = observation->rtt_us;
     result->mapped = observation->mapped;

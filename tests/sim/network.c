@@ -145,7 +145,8 @@ static void carry(struct sim_network *network, uint64_t now_us, const struct sim
 {
     unsigned copies = happens(network, network->path.duplicate) ? 2 : 1;
     for (unsigned i = 0; i < copies; i++) {
-        if (happens(network, network->path.loss))
+        if (happens(network, network->path.loss) ||
+            (packet->remote % 4 >= 2 && happens(network, network->path.loss_second)))
             continue;
         struct sim_packet *copy = malloc(sizeof(*copy));
         assert(copy != NULL);

@@ -43,9 +43,10 @@ struct sim_router {
 };
 
 struct sim_path {
-    double loss;       /* each way */
-    double duplicate;  /* each way */
-    uint64_t delay_us; /* one way */
+    double loss;        /* each way */
+    double loss_second; /* the same to and from second addresses, on top */
+    double duplicate;   /* each way */
+    uint64_t delay_us;  /* one way */
     uint64_t jitter_us;
 };
 

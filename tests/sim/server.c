@@ -36,6 +36,15 @@ static bool dead(const struct sim_server *server, uint64_t now_us, unsigned remo
     return server->no_second || (server->second_dies_us != 0 && now_us >= server->second_dies_us);
 }
 
+static bool unwelcome(struct sim_server *server, uint16_t client_port)
+{
+    if (!server->known[client_port] && server->known_count < server->second_ports) {
+        server->known[client_port] = true;
+        server->known_count++;
+    }
+    return server->second_ports != 0 && !server->known[client_port];
+}
+
 /* As coturn: one for each client port and each address of the server. */
 static void nonce_of(const struct sim_server *server, uint64_t now_us, const struct sim_packet *packet, char nonce[32])
 {
@@ -169,6 +178,8 @@ void sim_server_receive(struct sim_server *server, struct sim_network *network, 
         error = credentials_missing(&request, nonce);
     if (error == 0)
         error = route(server, &reply, &request);
+    if (reply.remote % 4 >= 2 && unwelcome(server, packet->mapped.port))
+        return;
     if (reply.remote != packet->remote)
         reply.is_signed = false; /* coturn signs no answer that leaves from elsewhere */
     if (error != 0)

@@ -23,10 +23,13 @@ struct sim_server {
     bool secure;                      /* asks for credentials, a nonce for each client port */
     uint64_t nonce_life_us;           /* then 438 */
     uint64_t dies_us, second_dies_us; /* 0 = never */
+    unsigned second_ports;            /* its second address only answers the first so many client ports; 0 = all */
     unsigned rate_pps;                /* drops what is above; 0 = no limit */
     uint64_t slow_us;                 /* answers late by this */
     uint32_t heard, heard_in_window;
     uint64_t window_us;
+    unsigned known_count;
+    bool known[65536];
 };
 
 #define SIM_USER "agent"

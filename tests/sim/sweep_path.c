@@ -40,6 +40,28 @@ static void false_closed_is_rarer_than_one_in_ten_thousand(void **state)
     assert_in_range(judged, 19900, 20000);
 }
 
+/* Another line to the second address, worse than that to the first. */
+static void loss_of_the_second_address_alone_is_not_closed(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9199/udp");
+        lab_forward(&lab, 9000, 9099);
+        lab.path.loss_second = 0.3;
+        lab.plan.seed = seed;
+        lab_sweep(&lab);
+        for (uint16_t port = 9000; port < 9100; port++) {
+            assert_int_not_equal(lab_port(&lab, port)->verdict, VERDICT_CLOSED);
+            assert_int_not_equal(lab_port(&lab, port)->inbound, TRI_NO);
+            assert_int_not_equal(lab_port(&lab, port)->unsolicited, TRI_NO);
+        }
+        assert_in_range(lab_count(&lab, VERDICT_PASS), 95, 100);
+        assert_in_range(lab_count(&lab, VERDICT_CLOSED), 80, 100);
+        lab_end(&lab);
+    }
+}
+
 static void sends_follow_the_loss(void **state)
 {
     (void)state;
@@ -276,6 +298,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loss_is_not_closed),
         cmocka_unit_test(false_closed_is_rarer_than_one_in_ten_thousand),
+        cmocka_unit_test(loss_of_the_second_address_alone_is_not_closed),
         cmocka_unit_test(sends_follow_the_loss),
         cmocka_unit_test(too_much_loss_is_inconclusive),
         cmocka_unit_test(rate_limited_server_is_never_closed),

@@ -33,6 +33,8 @@ static void random_router(struct chance *chance, struct lab *lab)
     router->wrong_host = one_in(chance, 8);
     router->blocks_second = one_in(chance, 10);
     router->table_size = one_in(chance, 10) ? 10 + pick(chance, 150) : 0;
+    if (one_in(chance, 12)) /* only the PBX's ports get out */
+        router->silenced = (struct sim_range){61000, 65535};
     for (unsigned i = pick(chance, 4); i > 0; i--) {
         uint16_t first = (uint16_t)(9000 + pick(chance, 50));
         lab_forward(lab, first, (uint16_t)(first + pick(chance, 20)));
@@ -76,6 +78,7 @@ static void random_server(struct chance *chance, struct sim_server *server)
     case 11: server->absent = true; break;
     case 12: server->rate_pps = 50 + pick(chance, 400); break;
     case 13: server->nonce_life_us = 200000 + chance_u64(chance) % 2000000; break;
+    case 14: server->second_ports = 8 + pick(chance, 60); break;
     default: break;
     }
 }
@@ -180,6 +183,7 @@ static void every_plain_site_gets_what_it_deserves(void **state)
         lab.router.block = SIM_PASS;
         lab.router.scan_limit = lab.router.table_size = 0;
         lab.router.blocks_second = false;
+        lab.router.silenced = (struct sim_range){0};
         lab.plan.pace_pps = one_in(&chance, 2) ? 400 : 0;
         lab.path.delay_us = chance_u64(&chance) % 150000 + 100;
         lab.path.jitter_us = chance_u64(&chance) % 20000;

@@ -440,6 +440,23 @@ static void two_addresses_of_one_vantage_never_test_each_other(void **state)
     lab_end(&lab);
 }
 
+/* A server that protects itself: old ports still prove it, new ones get no answer. */
+static void second_address_that_shuns_new_ports_is_never_closed(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9039/udp");
+        lab_forward(&lab, 9000, 9039);
+        lab.plan.seed = seed;
+        lab.servers[0].second_ports = 20;
+        lab_sweep(&lab);
+        assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
+        assert_true(lab_count(&lab, VERDICT_PASS) > 10);
+        lab_end(&lab);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -473,6 +490,7 @@ int main(void)
         cmocka_unit_test(server_that_dies_in_the_middle_is_replaced),
         cmocka_unit_test(only_server_dies_in_the_middle),
         cmocka_unit_test(second_address_dies_in_the_middle),
+        cmocka_unit_test(second_address_that_shuns_new_ports_is_never_closed),
         cmocka_unit_test(two_addresses_of_one_vantage_never_test_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

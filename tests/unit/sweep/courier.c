@@ -125,7 +125,7 @@ static void a_late_answer_is_matched_with_its_send(void **state)
     struct answer answer = collect(&bench, 0);
     assert_int_equal(answer.rtt_us, bench.now_us - sent_us);
     assert_int_equal(answer.sends, 2);
-    assert_int_equal(courier_loss(bench.courier)->lost, 0);
+    assert_int_equal(courier_loss(bench.courier).lost, 0);
     courier_destroy(bench.courier);
 }
 

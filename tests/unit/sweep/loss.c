@@ -55,6 +55,19 @@ static void old_loss_fades(void **state)
     assert_in_range(loss_sends_needed(&loss), 3, 4);
 }
 
+static void the_worse_way_counts(void **state)
+{
+    (void)state;
+    struct loss clean = {.delivered = 100}, bad = {.delivered = 100, .lost = 50}, few = {.delivered = 1, .lost = 1};
+    assert_int_equal(loss_worse(&clean, &clean).lost, 0);
+    struct loss worse = loss_worse(&clean, &bad);
+    assert_in_range(loss_sends_needed(&worse), 8, 10);
+    worse = loss_worse(&bad, &clean);
+    assert_int_equal(worse.lost, 50);
+    worse = loss_worse(&clean, &few);
+    assert_in_range(loss_sends_needed(&worse), 4, 7); /* one lost packet of two is no loss of a half */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -63,6 +76,7 @@ int main(void)
         cmocka_unit_test(ten_sends_at_twenty_percent_each_way),
         cmocka_unit_test(too_much_for_twelve_sends),
         cmocka_unit_test(old_loss_fades),
+        cmocka_unit_test(the_worse_way_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
