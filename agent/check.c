@@ -155,6 +155,7 @@ static int make_plan(struct check *check)
     plan->pace_pps = options->pace_pps;
     plan->timeout_us = options->timeout_us;
     plan->patience_us = options->patience_us;
+    plan->binding_lifetime = options->binding_lifetime;
     plan->seed = random_u64();
     plan->started_at_us = clock_wall_us();
 

@@ -149,6 +149,13 @@ static int set_settings(struct check_options *options, const char *value)
     return set_text(&options->settings, value);
 }
 
+static int set_binding_lifetime(struct check_options *options, const char *value)
+{
+    (void)value;
+    options->binding_lifetime = true;
+    return 0;
+}
+
 static int set_no_progress(struct check_options *options, const char *value)
 {
     (void)value;
@@ -182,6 +189,8 @@ static const struct flag flags[] = {
     {"sip-echo", "HOST[:PORT]",
      "a vantage's SIP echo for the SIP ALG test, asked at this port (5060) and 10000 above it", set_sip_echo,
      SERVER_FORM},
+    {"binding-lifetime", NULL, "also measure how long the router keeps an idle UDP mapping; takes up to ten minutes",
+     set_binding_lifetime, NULL},
     {"local", "ADDRESS", "address of this host to send from (default: as the route has it)", set_local,
      "a numeric address"},
     {"timeout-ms", "MS", "patience with silence, at most, for one test (default: from the measured round trip)",

@@ -24,7 +24,7 @@ struct check_options {
     enum sweep_mode mode;
     uint32_t pace_pps, timeout_us; /* 0 = unpaced; 0 = as measured */
     uint64_t patience_us;
-    bool no_progress, help;
+    bool binding_lifetime, no_progress, help;
 };
 
 /* Reads argv[1..argc-1], flags in any order, as "--flag value" or "--flag=value". Returns 0, or -EINVAL with one

@@ -6,6 +6,7 @@
 #include "agent/udp_runner.h"
 #include "base/clock.h"
 #include "sweep/hairpin.h"
+#include "sweep/lifetime.h"
 #include "sweep/outcome.h"
 
 #include <errno.h>
@@ -101,6 +102,17 @@ static bool run_side_test(struct run *run, struct side_test *test)
     return rc == 0 && !cancelled;
 }
 
+static void measure_lifetime(struct run *run)
+{
+    if (run->end == SWEEP_END_CANCELLED || !run->plan->binding_lifetime)
+        return;
+    struct side_test *lifetime = lifetime_create(run->plan, run->report);
+    if (run_side_test(run, lifetime))
+        lifetime_conclude(lifetime, run->report);
+    if (lifetime)
+        lifetime->destroy(lifetime);
+}
+
 static void test_nat(struct run *run)
 {
     struct report *report = run->report;
@@ -112,6 +124,7 @@ static void test_nat(struct run *run)
         report->nat.hairpin = (uint8_t)hairpin_result(hairpin);
     if (hairpin)
         hairpin->destroy(hairpin);
+    measure_lifetime(run);
 }
 
 /* After all ports: what an INVITE opens in a router would fake a pass. */

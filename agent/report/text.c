@@ -111,6 +111,14 @@ static void write_nat(const struct page *page, const struct nat_facts *nat)
                    : nat->port_preservation == TRI_NO ? "; changes ports"
                                                       : "");
     write_field(page, "NAT", line);
+    if (nat->binding_lifetime_s >= 0) {
+        (void)snprintf(line, sizeof line, "%" PRId32 " s without traffic", nat->binding_lifetime_s);
+        write_field(page, "mapping lives", line);
+    }
+    if (nat->hairpin != TRI_UNKNOWN)
+        write_field(page, "hairpin",
+                    nat->hairpin == TRI_YES ? "yes: this host reaches itself by its public address"
+                                            : "no: use the local address inside the LAN");
 }
 
 static void write_sip_alg(const struct page *page, const struct nat_facts *nat)

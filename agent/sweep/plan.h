@@ -36,6 +36,7 @@ struct plan {
     uint32_t timeout_us;       /* upper bound of one test's patience with silence; 0 = from the measured RTT and loss */
     uint64_t patience_us;      /* how much a suspected block may lengthen the sweep */
     uint64_t deadline_us;      /* of the whole sweep, from its start; 0 = none */
+    bool binding_lifetime;     /* measure how long the NAT keeps an idle mapping: minutes */
     uint32_t window;           /* ports under test at a time, at most (file descriptors); 0 = no limit */
     uint8_t silent[65536 / 8]; /* see plan_mark_silent */
     uint64_t seed;             /* of the order, the transaction ids and all other chance */

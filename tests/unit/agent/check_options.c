@@ -132,6 +132,7 @@ static void test_help_lists_every_flag(void **state)
                                         "--turn-password-file",
                                         "--turn-secret-file",
                                         "--sip-echo",
+                                        "--binding-lifetime",
                                         "--local",
                                         "--timeout-ms",
                                         "--patience",
