@@ -59,7 +59,7 @@ static struct encoding *encoding_create(size_t count)
     share_runs(encoding, runs, count);
     encoding->owners = allocate(REPORT_BATCH_OWNERS, sizeof *encoding->owners);
     encoding->rtts_us = allocate(count, sizeof *encoding->rtts_us);
-    message->owners = (Natsweep__PortOwner **)allocate(REPORT_BATCH_OWNERS, sizeof *message->owners);
+    message->owners = (Natsweep__PortOwner **)allocate(REPORT_BATCH_OWNERS, sizeof(void *));
     message->mapped_ips = allocate(REPORT_BATCH_IPS, sizeof *message->mapped_ips);
     message->rtt.data = allocate(count, VARINT32_BYTES_MAX);
     message->mapped_ports.data = allocate(count, MAPPED_PORT_BYTES);

@@ -50,7 +50,7 @@ static struct port_owner *find_owner(const struct report *report, const struct p
 
 static int grow_owners(struct report *report)
 {
-    size_t capacity = 2 * report->owner_capacity;
+    size_t capacity = report->owner_capacity ? 2 * report->owner_capacity : 1;
     struct port_owner *grown = calloc(capacity, sizeof *grown);
     if (!grown)
         return -ENOMEM;

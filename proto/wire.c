@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* The largest message that keeps the rules, a full batch of ports that all differ, takes half of it. */
-#define DECODED_BYTES_MAX (1024 * 1024)
+#define DECODED_BYTES_MAX ((size_t)1024 * 1024)
 
 const char *wire_error_text(int error)
 {

@@ -13,9 +13,9 @@
 #define SERVER_COUNT_MAX 32
 #define TOKEN_BYTES_MAX 64
 #define RTT_MAX_US INT32_MAX
-#define RUNS_MAX (2 * (size_t)REPORT_BATCH_PORTS) /* value and length */
-#define RTT_BYTES_MAX (5 * REPORT_BATCH_PORTS)    /* a varint of 32 bits each */
-#define MAPPED_BYTES_MAX (3 * REPORT_BATCH_PORTS) /* a varint of 16 bits each */
+#define RUNS_MAX (2 * (size_t)REPORT_BATCH_PORTS)          /* value and length */
+#define RTT_BYTES_MAX (INT64_C(5) * REPORT_BATCH_PORTS)    /* a varint of 32 bits each */
+#define MAPPED_BYTES_MAX (INT64_C(3) * REPORT_BATCH_PORTS) /* a varint of 16 bits each */
 
 #define ANY(name)                                                                                                      \
     {                                                                                                                  \

@@ -95,9 +95,9 @@ static void write_rtt(struct pg_binary *out, const struct survey *found)
         return;
     }
     for (size_t i = 0; i < found->count; i++) {
-        int64_t rtt_us = found->ports[i]->rtt_us;
-        packed[i] =
-            htobe16(rtt_us < 0 ? RTT_UNKNOWN : (uint16_t)((rtt_us + found->rtt_unit_us / 2) / found->rtt_unit_us));
+        int32_t rtt_us = found->ports[i]->rtt_us, unit_us = found->rtt_unit_us;
+        int64_t units = rtt_us < 0 ? RTT_UNKNOWN : ((int64_t)rtt_us + unit_us / 2) / unit_us;
+        packed[i] = htobe16((uint16_t)units);
     }
     write_packed(out, packed, found->count);
 }

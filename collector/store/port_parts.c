@@ -53,7 +53,7 @@ int port_parts_make(const struct report *report, struct port_parts *out)
     size_t room = report->port_count ? report->port_count : 1;
     struct port_parts parts = {
         .parts = calloc(room, sizeof *parts.parts),
-        .order = (const struct port_result **)calloc(room, sizeof *parts.order),
+        .order = (const struct port_result **)calloc(room, sizeof(void *)),
     };
     uint16_t *part_of_port = calloc(room, sizeof *part_of_port); /* a batch has at most REPORT_BATCH_PORTS */
     if (!parts.parts || !parts.order || !part_of_port) {

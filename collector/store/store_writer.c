@@ -14,7 +14,7 @@
 #include <zmq.h>
 
 #define BATCH_REPORTS 256 /* larger ones commit no faster: the backend's own work per report is what is left */
-#define BATCH_BYTES (2 * 1024 * 1024) /* of frames; unfolded they take some ten times as much */
+#define BATCH_BYTES ((size_t)2 * 1024 * 1024) /* of frames; unfolded they take some ten times as much */
 #define RETRY_BASE_MS 100
 #define RETRY_MAX_MS 5000
 #define US_PER_MS 1000
