@@ -99,7 +99,6 @@ void agent_note_progress(struct agent *agent, const Natsweep__Progress *progress
 {
     agent->progress = (struct agent_progress){.key = agent_current_key(agent, progress->key),
                                               .ports_done = progress->ports_done,
-                                              .ports_total = progress->ports_total,
                                               .remaining_ms = progress->remaining_ms,
                                               .changed = true};
 }

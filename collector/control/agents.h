@@ -22,7 +22,7 @@ struct sweep_key {
 
 struct agent_progress {
     struct sweep_key key;
-    uint32_t ports_done, ports_total, remaining_ms;
+    uint32_t ports_done, remaining_ms;
     bool changed; /* since the database was told */
 };
 

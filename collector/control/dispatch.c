@@ -26,6 +26,7 @@ static void send_row(struct state *state, const PGresult *result, int row)
 {
     struct order *order;
     struct sweep_key key;
+    int64_t agent_id = row_number(result, row, "agent_id");
     int error =
         command_order(result, row, state->config.turn_secret, clock_wall_us(), &order, &key.sweep_id, &key.generation);
     if (!error) {
@@ -33,10 +34,10 @@ static void send_row(struct state *state, const PGresult *result, int row)
         return;
     }
     if (error == -ENOMEM) {
-        events_add(&state->events, EVENT_UNDELIVERED, key, NULL);
+        events_add(&state->events, EVENT_UNDELIVERED, agent_id, key, NULL);
     } else {
         log_warning("control", NULL, "sweep %" PRIu64 " cannot be commanded; is a vantage configured?", key.sweep_id);
-        events_add(&state->events, EVENT_REFUSED, key,
+        events_add(&state->events, EVENT_REFUSED, agent_id, key,
                    "bad_command: no command can be made of this sweep; is a vantage configured?");
     }
     state->events_wait = true;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void events_add(struct events *events, enum event_kind kind, struct sweep_key key, const char *detail)
+void events_add(struct events *events, enum event_kind kind, int64_t agent_id, struct sweep_key key, const char *detail)
 {
     if (!events->ring)
         events->ring = calloc(EVENTS_MAX, sizeof(*events->ring));
@@ -17,7 +17,8 @@ void events_add(struct events *events, enum event_kind kind, struct sweep_key ke
         events->lost++;
     }
     size_t place = (events->first + events->count++) % EVENTS_MAX;
-    events->ring[place] = (struct event){.key = key, .kind = kind, .detail = detail ? strdup(detail) : NULL};
+    events->ring[place] =
+        (struct event){.agent_id = agent_id, .key = key, .kind = kind, .detail = detail ? strdup(detail) : NULL};
 }
 
 const struct event *events_at(const struct events *events, size_t number)

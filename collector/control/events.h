@@ -16,6 +16,7 @@
 enum event_kind { EVENT_ACCEPTED, EVENT_STARTED, EVENT_REFUSED, EVENT_UNDELIVERED };
 
 struct event {
+    int64_t agent_id; /* who says so; what it says of another's sweep does not count */
     struct sweep_key key;
     enum event_kind kind;
     char *detail; /* NULL = none */
@@ -28,7 +29,8 @@ struct events {
 };
 
 /* `detail` is copied and may be NULL. */
-void events_add(struct events *events, enum event_kind kind, struct sweep_key key, const char *detail);
+void events_add(struct events *events, enum event_kind kind, int64_t agent_id, struct sweep_key key,
+                const char *detail);
 const struct event *events_at(const struct events *events, size_t number); /* 0 = the oldest */
 void events_drop(struct events *events, size_t count);                     /* the oldest */
 void events_free(struct events *events);

@@ -40,9 +40,10 @@ static void on_hello(struct state *state, struct notice *notice)
     state->hellos_wait = true;
 }
 
-static void add_event(struct state *state, enum event_kind kind, struct sweep_key key, const char *detail)
+static void add_event(struct state *state, enum event_kind kind, int64_t agent_id, struct sweep_key key,
+                      const char *detail)
 {
-    events_add(&state->events, kind, key, detail);
+    events_add(&state->events, kind, agent_id, key, detail);
     state->events_wait = true;
 }
 
@@ -50,7 +51,7 @@ static void on_refused(struct state *state, const struct agent *agent, const Nat
 {
     char detail[EVENT_DETAIL_BYTES + WIRE_NAME_BYTES_MAX];
     snprintf(detail, sizeof(detail), "%s: %s", refused->code, refused->message);
-    add_event(state, EVENT_REFUSED, agent_current_key(agent, refused->key), detail);
+    add_event(state, EVENT_REFUSED, agent->agent_id, agent_current_key(agent, refused->key), detail);
 }
 
 static void on_answer(struct state *state, struct agent *agent, const Envelope *envelope)
@@ -60,7 +61,7 @@ static void on_answer(struct state *state, struct agent *agent, const Envelope *
     case NATSWEEP__ENVELOPE__BODY_PROGRESS: agent_note_progress(agent, envelope->progress); return;
     case NATSWEEP__ENVELOPE__BODY_REFUSED: on_refused(state, agent, envelope->refused); return;
     case NATSWEEP__ENVELOPE__BODY_ACCEPTED:
-        add_event(state, envelope->accepted->running ? EVENT_STARTED : EVENT_ACCEPTED,
+        add_event(state, envelope->accepted->running ? EVENT_STARTED : EVENT_ACCEPTED, agent->agent_id,
                   agent_current_key(agent, envelope->accepted->key), NULL);
         return;
     default: return;
@@ -97,7 +98,7 @@ void intake(struct state *state, struct notice *notice)
     case NOTICE_ENROLL: on_enroll(state, notice); break;
     case NOTICE_GONE: on_gone(state, notice->agent_id); break;
     case NOTICE_UNDELIVERED:
-        add_event(state, EVENT_UNDELIVERED,
+        add_event(state, EVENT_UNDELIVERED, notice->agent_id,
                   (struct sweep_key){.sweep_id = notice->sweep_id, .generation = notice->generation}, NULL);
         break;
     }

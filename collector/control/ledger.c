@@ -40,21 +40,22 @@ static int write_batch(struct state *state, const char *sql, struct batch *batch
 
 int ledger_events_job(struct state *state)
 {
-    struct batch batch = {.count = 4};
+    struct batch batch = {.count = 5};
     size_t count = state->events.count < BATCH ? state->events.count : BATCH;
     state->events_wait = false;
     if (count == 0)
         return DATABASE_OK;
     for (size_t i = 0; i < count; i++) {
         const struct event *event = events_at(&state->events, i);
-        array_add_number(&batch.columns[0], (int64_t)event->key.sweep_id);
-        array_add_number(&batch.columns[1], event->key.generation);
-        array_add_text(&batch.columns[2], event_word(event->kind));
-        array_add_text(&batch.columns[3], event->detail);
+        array_add_number(&batch.columns[0], event->agent_id);
+        array_add_number(&batch.columns[1], (int64_t)event->key.sweep_id);
+        array_add_number(&batch.columns[2], event->key.generation);
+        array_add_text(&batch.columns[3], event_word(event->kind));
+        array_add_text(&batch.columns[4], event->detail);
     }
     int error = write_batch(state,
-                            "select 1 from natsweep.sweep_events($1::bigint, $2::bigint[], $3::integer[], $4::text[],"
-                            " $5::text[])",
+                            "select 1 from natsweep.sweep_events($1::bigint, $2::bigint[], $3::bigint[], $4::integer[],"
+                            " $5::text[], $6::text[])",
                             &batch);
     state->events_wait = is_passing(error) || state->events.count > count;
     if (is_passing(error))
@@ -75,16 +76,16 @@ int ledger_progress_job(struct state *state)
         if (!progress->changed || batch.columns[0].elements >= BATCH)
             continue;
         progress->changed = false; /* not worth keeping: the next one says more */
-        array_add_number(&batch.columns[0], (int64_t)progress->key.sweep_id);
-        array_add_number(&batch.columns[1], progress->key.generation);
-        array_add_number(&batch.columns[2], progress->ports_done);
-        array_add_number(&batch.columns[3], progress->ports_total);
+        array_add_number(&batch.columns[0], agent->agent_id);
+        array_add_number(&batch.columns[1], (int64_t)progress->key.sweep_id);
+        array_add_number(&batch.columns[2], progress->key.generation);
+        array_add_number(&batch.columns[3], progress->ports_done);
         array_add_number(&batch.columns[4], progress->remaining_ms);
     }
     if (batch.columns[0].elements == 0)
         return DATABASE_OK;
     return write_batch(state,
-                       "select natsweep.sweep_progress($1::bigint, $2::bigint[], $3::integer[], $4::integer[],"
+                       "select natsweep.sweep_progress($1::bigint, $2::bigint[], $3::bigint[], $4::integer[],"
                        " $5::integer[], $6::bigint[])",
                        &batch);
 }

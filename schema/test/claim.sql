@@ -30,28 +30,36 @@ select results_eq(format('select site_id from natsweep.claim_sweeps(%s, %L, 100)
 select is_empty(format('select * from natsweep.claim_sweeps(%s, %L, 100)', :one, :'agents'), 'nothing is claimed twice');
 
 -- Events.
-select results_eq(format($$select * from natsweep.sweep_events(%s, array[%s, %s, %s, %s]::bigint[], '{1,1,1,1}', '{accepted,refused,started,undelivered}',
-    array[null, 'policy_ports: not allowed here', null, null])$$, :one, :berlin_sweep, :munich_sweep, :berlin_sweep, :bonn_sweep),
+select results_eq(format($$select * from natsweep.sweep_events(%s, array[%s, %s, %s, %s]::bigint[], array[%s, %s, %s, %s]::bigint[], '{1,1,1,1}',
+    '{accepted,refused,started,undelivered}', array[null, 'policy_ports: not allowed here', null, null])$$, :one,
+    :berlin_agent, :munich_agent, :berlin_agent, :bonn_agent, :berlin_sweep, :munich_sweep, :berlin_sweep, :bonn_sweep),
   format($$values (%s::bigint, 'accepted'), (%s, 'refused'), (%s, 'queued'), (%s, 'running')$$, :berlin_sweep, :munich_sweep, :bonn_sweep, :berlin_sweep),
   'events of one sweep follow each other, in one batch');
 select is((select message from natsweep.sweep where sweep_id = :munich_sweep), 'policy_ports: not allowed here', 'a refusal says why');
-select is_empty(format($$select * from natsweep.sweep_events(%s, array[%s]::bigint[], '{1}', '{accepted}', '{null}')$$, :one, :berlin_sweep), 'what is no longer possible is ignored');
-select throws_ok(format($$select natsweep.sweep_events(%s, '{1}', '{1}', '{reported}', '{null}')$$, :one), '22023', 'unknown event "reported"', 'an agent cannot say everything');
+select is_empty(format($$select * from natsweep.sweep_events(%s, array[%s]::bigint[], array[%s]::bigint[], '{1}', '{accepted}', '{null}')$$, :one, :berlin_agent, :berlin_sweep),
+  'what is no longer possible is ignored');
+select throws_ok(format($$select natsweep.sweep_events(%s, '{1}', '{1}', '{1}', '{reported}', '{null}')$$, :one), '22023', 'unknown event "reported"', 'an agent cannot say everything');
 
 update natsweep.sweep set at = at - interval '1 min' where sweep_id = :bonn_sweep; -- claimed a minute ago, this transaction knows but one now()
 select results_eq(format('select sweep_id, generation, at_us from natsweep.claim_sweeps(%s, array[%s]::bigint[], 1)', :one, :bonn_agent),
   format('values (%s::bigint, 2, natsweep.to_us(now() - interval ''1 min''))', :bonn_sweep), 'a second claim is a new generation at the old time');
-select is_empty(format($$select * from natsweep.sweep_events(%s, array[%s]::bigint[], '{1}', '{accepted}', '{null}')$$, :one, :bonn_sweep),
+select is_empty(format($$select * from natsweep.sweep_events(%s, array[%s]::bigint[], array[%s]::bigint[], '{1}', '{accepted}', '{null}')$$, :one, :bonn_agent, :bonn_sweep),
   'what an old generation says does not count');
-select is_empty(format($$select * from natsweep.sweep_events(%s, array[%s]::bigint[], '{2}', '{accepted}', '{null}')$$, :two, :bonn_sweep),
+select is_empty(format($$select * from natsweep.sweep_events(%s, array[%s]::bigint[], array[%s]::bigint[], '{2}', '{accepted}', '{null}')$$, :two, :bonn_agent, :bonn_sweep),
   'nor what another collector says');
+select is_empty(format($$select * from natsweep.sweep_events(%s, array[%s]::bigint[], array[%s]::bigint[], '{2}', '{refused}', '{null}')$$, :one, :berlin_agent, :bonn_sweep),
+  'nor what an agent says of another''s sweep');
 select is(pg_temp.state(:bonn_sweep), 'sent', 'and changes nothing');
 
 -- Progress.
-select natsweep.sweep_progress(:one, array[:berlin_sweep, :bonn_sweep]::bigint[], '{1,1}', '{1,1}', '{2,2}', '{5000,5000}') \g /dev/null
+select natsweep.sweep_progress(:one, array[:berlin_agent, :bonn_agent]::bigint[], array[:berlin_sweep, :bonn_sweep]::bigint[], '{1,1}', '{1,1}', '{5000,5000}') \g /dev/null
 select results_eq(format('select ports_done, ports_total, remaining_ms, progress_at from natsweep.sweep where sweep_id = %s', :berlin_sweep),
   $$values (1, 2, 5000::bigint, now())$$, 'progress is kept');
 select is((select ports_done from natsweep.sweep where sweep_id = :bonn_sweep), 0, 'that of an old generation is not');
+select natsweep.sweep_progress(:one, array[:munich_agent]::bigint[], array[:berlin_sweep]::bigint[], '{1}', '{2}', '{1}') \g /dev/null
+select is((select ports_done from natsweep.sweep where sweep_id = :berlin_sweep), 1, 'nor that of another agent');
+select natsweep.sweep_progress(:one, array[:bonn_agent]::bigint[], array[:bonn_sweep]::bigint[], '{2}', '{9999}', '{5000}') \g /dev/null
+select is((select ports_done from natsweep.sweep where sweep_id = :bonn_sweep), 2, 'no more ports are done than were asked for');
 select is((select estimated_end from natsweep.request_progress where request_id = :request), now() + interval '5 s', 'the end is estimated from it');
 
 -- Cancel what an agent runs.
@@ -60,7 +68,8 @@ select set_eq(format('select sweep_id, generation, agent_id, message from natswe
   format('values (%s::bigint, 1, %s::bigint, ''cancelled by postgres''), (%s, 2, %s, ''cancelled by postgres'')', :berlin_sweep, :berlin_agent, :bonn_sweep, :bonn_agent),
   'the agents have to be told');
 select is_empty(format('select * from natsweep.sweeps_to_cancel(%s)', :one), 'once');
-select is_empty(format($$select * from natsweep.sweep_events(%s, array[%s]::bigint[], '{2}', '{started}', '{null}')$$, :one, :bonn_sweep), 'a late start does not revive it');
+select is_empty(format($$select * from natsweep.sweep_events(%s, array[%s]::bigint[], array[%s]::bigint[], '{2}', '{started}', '{null}')$$, :one, :bonn_agent, :bonn_sweep),
+  'a late start does not revive it');
 select is((select array[total, cancelled, refused] from natsweep.request_progress where request_id = :request), '{3,2,1}', 'states add up');
 select results_eq(format('select sweep_id from natsweep.claim_sweeps(%s, %L, 100)', :one, :'agents'),
   format('select sweep_id from natsweep.sweep where request_id = %s', :later), 'then the next one is due');

@@ -41,7 +41,8 @@ select is_empty('select from answer where sweep_id = 4712', 'the report of one t
 select set_eq(format('select sweep_id from natsweep.resends(%s, (select array_agg(sweep_id) from meeting))', :two),
   $$select sweep_id from answer where decision = 'resend'$$, 'resends are commands again');
 select is_empty(format('select * from natsweep.resends(%s, (select array_agg(sweep_id) from meeting))', :one), 'for the new holder');
-select is_empty(format($$select * from natsweep.sweep_events(%s, (select array_agg(sweep_id) from answer), (select array_agg(3) from answer),
+select is_empty(format($$select * from natsweep.sweep_events(%s, (select array_agg(w.agent_id) from answer a join natsweep.sweep w using (sweep_id)),
+  (select array_agg(w.sweep_id) from answer a join natsweep.sweep w using (sweep_id)), (select array_agg(3) from answer),
   (select array_agg('started'::text) from answer), (select array_agg(null::text) from answer))$$, :one), 'the earlier holder has no more say');
 
 -- Another agent's sweep is nobody's business.

@@ -17,7 +17,7 @@ select is((select message from natsweep.sweep where sweep_id = :bonn_sweep), 'th
 select count(*) from natsweep.claim_sweeps(:one, array[:berlin_agent, :munich_agent]::bigint[], 10) \g /dev/null
 select results_eq(format('select lost_at from natsweep.sweep where sweep_id = %s', :berlin_sweep), $$values (now() + interval '760 s')$$,
   'a sweep on its way may start until it expires, and then runs');
-select count(*) from natsweep.sweep_events(:one, array[:munich_sweep]::bigint[], '{1}', '{started}', '{null}') \g /dev/null
+select count(*) from natsweep.sweep_events(:one, array[:munich_agent]::bigint[], array[:munich_sweep]::bigint[], '{1}', '{started}', '{null}') \g /dev/null
 select results_eq(format('select lost_at from natsweep.sweep where sweep_id = %s', :munich_sweep), $$values (now() + interval '160 s')$$,
   'one that runs has its deadline and a minute for the report');
 select is(natsweep.tick(), 0, 'while the collector lives nothing is taken away');

@@ -260,8 +260,8 @@ class Collector:
 
     def run(self, agent, outcome):
         sweep, generation, site = self.claim(agent)
-        sql(self.env, "select * from natsweep.sweep_events(%s, %s, %s, '{started}', '{null}')", self.id, [sweep], [generation])
-        sql(self.env, "select natsweep.sweep_progress(%s, %s, %s, '{1}', '{1}', '{0}')", self.id, [sweep], [generation])
+        sql(self.env, "select * from natsweep.sweep_events(%s, %s, %s, %s, '{started}', '{null}')", self.id, [agent], [sweep], [generation])
+        sql(self.env, "select natsweep.sweep_progress(%s, %s, %s, %s, '{1}', '{0}')", self.id, [agent], [sweep], [generation])
         sql(self.env, "select natsweep.sweep_finished(%s, %s, %s::smallint[])", [site], [sweep], [outcome])
 
 

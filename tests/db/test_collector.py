@@ -171,6 +171,27 @@ def test_a_refusal_says_why(bed):
     assert bed.value("select message from natsweep.sweep") == "policy_ports: 9000 is not allowed here"
 
 
+def test_an_agent_has_no_say_about_anothers_sweep(bed):
+    collector = bed.collector()
+    honest, rogue = bed.agent(), bed.agent()
+    honest.hello(collector)
+    rogue.hello(collector)
+    bed.request()
+    start, own = honest.expect("start_sweep"), rogue.expect("start_sweep")
+    rogue.send(progress=messages.Progress(key=start.key, ports_done=9, ports_total=9))
+    rogue.accept(start)
+    rogue.send(refused=messages.Refused(key=start.key, code="policy_ports", message="so says a stranger"))
+    rogue.send(refused=messages.Refused(key=own.key, code="policy_ports", message="its own"))
+    bed.wait_state(own.key.sweep_id, "refused")
+    assert bed.state(start.key.sweep_id) == "sent"
+    honest.accept(start)
+    bed.wait_state(start.key.sweep_id, "running")
+    rogue.send(progress=messages.Progress(key=start.key, ports_done=9, ports_total=9))
+    honest.send(progress=messages.Progress(key=start.key, ports_done=5000, ports_total=9999))
+    wait_for(lambda: bed.value("select ports_done from natsweep.sweep where sweep_id = %s", start.key.sweep_id) == 11,
+             "the progress, of the eleven ports there are")
+
+
 def test_credentials_are_minted_for_the_sweep(bed, tmp_path):
     secret = tmp_path / "turn-secret"
     secret.write_text("north\n")

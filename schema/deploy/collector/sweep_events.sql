@@ -2,7 +2,8 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.sweep_events(collector_id bigint, sweep_ids bigint[], generations integer[], events text[], details text[])
+create function natsweep.sweep_events(collector_id bigint, agent_ids bigint[], sweep_ids bigint[], generations integer[], events text[],
+    details text[])
   returns table (sweep_id bigint, state text)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -22,8 +23,9 @@ begin
     select array_agg(e.sweep_id) as sweep_ids, array_agg(e.event) as events, array_agg(e.detail) as details
     from (
       select b.sweep_id, b.event, b.detail, row_number() over (partition by b.sweep_id order by b.place) as turn
-      from unnest(sweep_ids, generations, events, details) with ordinality as b (sweep_id, generation, event, detail, place)
-      join natsweep.sweep s on s.sweep_id = b.sweep_id and s.generation = b.generation and s.collector_id = sweep_events.collector_id
+      from unnest(agent_ids, sweep_ids, generations, events, details) with ordinality as b (agent_id, sweep_id, generation, event, detail, place)
+      join natsweep.sweep s on s.sweep_id = b.sweep_id and s.agent_id = b.agent_id and s.generation = b.generation
+        and s.collector_id = sweep_events.collector_id
     ) as e
     group by e.turn
     order by e.turn
@@ -33,8 +35,8 @@ begin
 end
 $$;
 
-comment on function natsweep.sweep_events(bigint, bigint[], integer[], text[], text[]) is
-  'Applies accepted, started, refused and undelivered in the order given and returns the new states. What belongs to an older generation or to another collector is ignored.';
-grant execute on function natsweep.sweep_events(bigint, bigint[], integer[], text[], text[]) to natsweep_collector;
+comment on function natsweep.sweep_events(bigint, bigint[], bigint[], integer[], text[], text[]) is
+  'Applies accepted, started, refused and undelivered in the order given and returns the new states. What belongs to another agent, to an older generation or to another collector is ignored.';
+grant execute on function natsweep.sweep_events(bigint, bigint[], bigint[], integer[], text[], text[]) to natsweep_collector;
 
 commit;

@@ -19,12 +19,13 @@ static void keep_their_order(void **state)
 {
     (void)state;
     struct events events = {0};
-    events_add(&events, EVENT_ACCEPTED, key(1), NULL);
-    events_add(&events, EVENT_REFUSED, key(2), "busy: later");
+    events_add(&events, EVENT_ACCEPTED, 4, key(1), NULL);
+    events_add(&events, EVENT_REFUSED, 5, key(2), "busy: later");
     assert_int_equal(events.count, 2);
     assert_int_equal(events_at(&events, 0)->key.sweep_id, 1);
     assert_null(events_at(&events, 0)->detail);
     assert_string_equal(events_at(&events, 1)->detail, "busy: later");
+    assert_int_equal(events_at(&events, 1)->agent_id, 5);
     events_drop(&events, 1);
     assert_int_equal(events_at(&events, 0)->key.sweep_id, 2);
     events_free(&events);
@@ -36,7 +37,7 @@ static void drop_the_oldest_and_count_them(void **state)
     (void)state;
     struct events events = {0};
     for (uint64_t i = 0; i < EVENTS_MAX + 10; i++)
-        events_add(&events, EVENT_STARTED, key(i), "detail");
+        events_add(&events, EVENT_STARTED, 4, key(i), "detail");
     assert_int_equal(events.count, EVENTS_MAX);
     assert_int_equal(events.lost, 10);
     assert_int_equal(events_at(&events, 0)->key.sweep_id, 10);
