@@ -1,6 +1,7 @@
 #include "agent/tcp_runner.h"
 
 #include "agent/endpoints.h"
+#include "agent/event_loop.h"
 #include "agent/held_ports.h"
 #include "base/clock.h"
 #include "net/port_owner.h"
@@ -10,16 +11,14 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define EVENTS 32
 #define RECEIVE_BYTES 4096
-#define PROGRESS_US 200000u
 
-/* What an epoll event is about; smaller numbers are ports we listen at. */
-enum { EVENT_CANCEL = 0x80000000, EVENT_CONTROL, EVENT_SYN };
+/* What an event is about; smaller numbers than the loop's own are ports we listen at. */
+enum { EVENT_CONTROL = EVENT_LOOP_OTHERS, EVENT_SYN };
 
 struct tcp_runner {
     const struct plan *plan;
@@ -27,25 +26,10 @@ struct tcp_runner {
     struct tcp_sweep *sweep;
     struct endpoints *listeners;
     struct port_owner_table *owners; /* NULL = unknown */
-    int epoll_fd, control_fd, syn_fd;
+    struct event_loop loop;
+    int control_fd, syn_fd;
     bool connecting, cancelled;
-    uint64_t progress_at_us;
 };
-
-static struct address local_address(const struct plan *plan, uint16_t port)
-{
-    struct address local = plan->local_address;
-    if (!address_known(&local))
-        local = (struct address){.family = plan->family};
-    local.port = port;
-    return local;
-}
-
-static int watch(const struct tcp_runner *runner, int fd, uint32_t what, uint32_t events)
-{
-    struct epoll_event event = {.events = events, .data.u32 = what};
-    return epoll_ctl(runner->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
-}
 
 /* --- the control connection --- */
 
@@ -64,7 +48,7 @@ static void fail_control(struct tcp_runner *runner, int error)
 
 static void open_control(struct tcp_runner *runner, const struct address *server)
 {
-    struct address local = local_address(runner->plan, 0);
+    struct address local = plan_bind_address(runner->plan, 0);
     int fd = tcp_socket_connect(&local, server);
     if (fd < 0) {
         fail_control(runner, -fd);
@@ -72,17 +56,16 @@ static void open_control(struct tcp_runner *runner, const struct address *server
     }
     runner->control_fd = fd;
     runner->connecting = true;
-    int rc = watch(runner, fd, EVENT_CONTROL, EPOLLOUT);
+    int rc = event_loop_watch(&runner->loop, fd, EVENT_CONTROL, EPOLLOUT);
     if (rc != 0)
         fail_control(runner, -rc);
 }
 
 static void control_connected(struct tcp_runner *runner)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.u32 = EVENT_CONTROL};
     int error = tcp_socket_error(runner->control_fd);
-    if (error == 0 && epoll_ctl(runner->epoll_fd, EPOLL_CTL_MOD, runner->control_fd, &event) != 0)
-        error = errno;
+    if (error == 0)
+        error = -event_loop_watch(&runner->loop, runner->control_fd, EVENT_CONTROL, EPOLLIN);
     if (error != 0) {
         fail_control(runner, error);
         return;
@@ -117,9 +100,9 @@ static void send_control(struct tcp_runner *runner, const struct tcp_action *act
 
 static void listen_at(struct tcp_runner *runner, uint16_t port)
 {
-    struct address local = local_address(runner->plan, port);
+    struct address local = plan_bind_address(runner->plan, port);
     int fd = tcp_socket_listen(&local);
-    int rc = fd < 0 ? fd : watch(runner, fd, port, EPOLLIN);
+    int rc = fd < 0 ? fd : event_loop_watch(&runner->loop, fd, port, EPOLLIN);
     if (rc == 0)
         rc = endpoints_add(runner->listeners, port, fd);
     if (rc == 0)
@@ -154,14 +137,14 @@ static void read_syns(struct tcp_runner *runner)
 
 static void cancel(struct tcp_runner *runner)
 {
-    (void)epoll_ctl(runner->epoll_fd, EPOLL_CTL_DEL, runner->hooks->cancel_fd, NULL);
+    event_loop_forget_cancel(&runner->loop);
     runner->cancelled = true;
     tcp_sweep_cancel(runner->sweep, clock_monotonic_us());
 }
 
 static void handle_event(struct tcp_runner *runner, uint32_t what)
 {
-    if (what == EVENT_CANCEL)
+    if (what == EVENT_LOOP_CANCEL)
         cancel(runner);
     else if (what == EVENT_SYN)
         read_syns(runner);
@@ -176,9 +159,8 @@ static void handle_event(struct tcp_runner *runner, uint32_t what)
 static void tell_progress(struct tcp_runner *runner, uint64_t now_us)
 {
     struct sweep_progress progress;
-    if (!runner->hooks->progress || now_us < runner->progress_at_us)
+    if (!event_loop_progress_due(&runner->loop, now_us))
         return;
-    runner->progress_at_us = now_us + PROGRESS_US;
     tcp_sweep_get_progress(runner->sweep, now_us, &progress);
     runner->hooks->progress(runner->hooks->argument, &progress);
 }
@@ -188,12 +170,9 @@ static int wait_until(struct tcp_runner *runner, uint64_t now_us, uint64_t wake_
 {
     struct epoll_event events[EVENTS];
     tell_progress(runner, now_us);
-    if (runner->hooks->progress && wake_us > runner->progress_at_us)
-        wake_us = runner->progress_at_us;
-    int wait_ms = wake_us == UINT64_MAX ? -1 : wake_us > now_us ? (int)((wake_us - now_us + 999) / 1000) : 0;
-    int count = epoll_wait(runner->epoll_fd, events, EVENTS, wait_ms);
+    int count = event_loop_wait(&runner->loop, now_us, wake_us, events, EVENTS);
     if (count < 0)
-        return errno == EINTR ? 0 : -errno;
+        return count;
     if (runner->syn_fd >= 0)
         read_syns(runner);
     for (int i = 0; i < count; i++)
@@ -222,21 +201,20 @@ static int run(struct tcp_runner *runner)
 
 static int set_up(struct tcp_runner *runner, const struct address *server, struct report *report)
 {
-    runner->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    runner->listeners = endpoints_create();
-    if (runner->epoll_fd < 0 || !runner->listeners)
-        return runner->epoll_fd < 0 ? -errno : -ENOMEM;
-    int rc = 0;
-    if (runner->plan->live) {
-        runner->syn_fd = raw_tcp_open(runner->plan->family);
-        rc = runner->syn_fd < 0 ? runner->syn_fd : watch(runner, runner->syn_fd, EVENT_SYN, EPOLLIN);
-    }
-    if (report->port_count > 0 && port_owner_table_read("/proc", TRANSPORT_TCP, &runner->owners) != 0)
-        runner->owners = NULL;
-    if (rc == 0 && runner->hooks->cancel_fd >= 0)
-        rc = watch(runner, runner->hooks->cancel_fd, EVENT_CANCEL, EPOLLIN);
+    int rc = event_loop_open(&runner->loop, runner->hooks);
     if (rc != 0)
         return rc;
+    runner->listeners = endpoints_create();
+    if (!runner->listeners)
+        return -ENOMEM;
+    if (runner->plan->live) {
+        runner->syn_fd = raw_tcp_open(runner->plan->family);
+        rc = runner->syn_fd < 0 ? runner->syn_fd : event_loop_watch(&runner->loop, runner->syn_fd, EVENT_SYN, EPOLLIN);
+    }
+    if (rc != 0)
+        return rc;
+    if (report->port_count > 0 && port_owner_table_read("/proc", TRANSPORT_TCP, &runner->owners) != 0)
+        runner->owners = NULL;
     runner->sweep = tcp_sweep_create(runner->plan, server, report, clock_monotonic_us());
     return runner->sweep ? 0 : -ENOMEM;
 }
@@ -249,14 +227,13 @@ static void tear_down(struct tcp_runner *runner)
     close_control(runner);
     if (runner->syn_fd >= 0)
         close(runner->syn_fd);
-    if (runner->epoll_fd >= 0)
-        close(runner->epoll_fd);
+    event_loop_close(&runner->loop);
 }
 
 int tcp_runner_run(const struct plan *plan, const struct address *server, const struct runner_hooks *hooks,
                    struct report *report, bool *cancelled, bool *answered)
 {
-    struct tcp_runner runner = {.plan = plan, .hooks = hooks, .epoll_fd = -1, .control_fd = -1, .syn_fd = -1};
+    struct tcp_runner runner = {.plan = plan, .hooks = hooks, .loop.epoll_fd = -1, .control_fd = -1, .syn_fd = -1};
     int rc = set_up(&runner, server, report);
     if (rc == 0)
         rc = run(&runner);

@@ -1,6 +1,8 @@
 #include "agent/udp_runner.h"
 
+#include "agent/descriptors.h"
 #include "agent/endpoints.h"
+#include "agent/event_loop.h"
 #include "agent/held_ports.h"
 #include "agent/host_ports.h"
 #include "base/clock.h"
@@ -8,26 +10,18 @@
 #include "net/route.h"
 #include "net/udp_socket.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #define EVENTS 64
 #define ACTIONS_PER_POLL 64 /* an unpaced sweep must still read answers before they overflow a socket */
-#define PROGRESS_US 200000u
-#define NOTE_US                                                                                                        \
-    60000000u /* how often a long sweep notes that it still sends; less than the window of recent_ports.h              \
-               */
-#define SPARE_DESCRIPTORS 64u /* for everything in this process that is no port under test */
-#define EPHEMERAL_TRIES 8     /* to get a free port that is not itself under test */
+#define NOTE_US 60000000u   /* how often a long sweep notes that it still sends: within the window of recent_ports.h */
+#define EPHEMERAL_TRIES 8   /* to get a free port that is not itself under test */
 
-/* What an epoll event is about; smaller numbers are endpoints. */
-enum { EVENT_CANCEL = 0x80000000, EVENT_DATAGRAMS, EVENT_ICMP };
+/* What an event is about; smaller numbers than the loop's own are endpoints. */
+enum { EVENT_DATAGRAMS = EVENT_LOOP_OTHERS, EVENT_ICMP };
 
 struct runner {
     struct plan *plan;
@@ -37,33 +31,11 @@ struct runner {
     struct raw_udp *raw; /* NULL unless the plan is live */
     struct host_ports host;
     struct address local; /* the source address of the route to the server; its ip may be unspecified */
-    int epoll_fd;
-    uint64_t progress_at_us, note_at_us;
+    struct event_loop loop;
+    uint64_t note_at_us;
 };
 
-static struct address any_address(uint8_t family)
-{
-    return (struct address){.family = family};
-}
-
-/* What to bind: the address the user chose, else all of them, as the PBX does. */
-static struct address bind_address(const struct runner *runner, uint16_t port)
-{
-    struct address local = runner->plan->local_address;
-    if (!address_known(&local))
-        local = any_address(runner->plan->family);
-    local.port = port;
-    return local;
-}
-
-static int watch(const struct runner *runner, int fd, uint32_t what)
-{
-    struct epoll_event event = {.events = EPOLLIN, .data.u32 = what};
-    return epoll_ctl(runner->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
-}
-
-/* --- what the network says
- * ------------------------------------------------------------------------------------------------ */
+/* --- what the network says --- */
 
 static enum sweep_icmp icmp_word(enum icmp_cause cause)
 {
@@ -122,9 +94,8 @@ static void handle_event(struct runner *runner, const struct epoll_event *event)
 {
     uint32_t what = event->data.u32;
 
-    if (what == EVENT_CANCEL) {
-        /* It stays readable, and once is enough. */
-        (void)epoll_ctl(runner->epoll_fd, EPOLL_CTL_DEL, runner->hooks->cancel_fd, NULL);
+    if (what == EVENT_LOOP_CANCEL) {
+        event_loop_forget_cancel(&runner->loop);
         sweep_cancel(runner->sweep, clock_monotonic_us());
         return;
     }
@@ -149,27 +120,22 @@ static void handle_event(struct runner *runner, const struct epoll_event *event)
 static int wait_until(struct runner *runner, uint64_t now_us, uint64_t wake_us)
 {
     struct epoll_event events[EVENTS];
-    uint64_t wait_us = wake_us > now_us ? wake_us - now_us : 0;
-    struct timespec wait = {.tv_sec = (time_t)(wait_us / 1000000), .tv_nsec = (long)(wait_us % 1000000) * 1000};
 
     if (runner->raw)
         raw_udp_flush(runner->raw);
-    int count = epoll_pwait2(runner->epoll_fd, events, EVENTS, &wait, NULL);
-    if (count < 0)
-        return errno == EINTR ? 0 : -errno;
+    int count = event_loop_wait(&runner->loop, now_us, wake_us, events, EVENTS);
     for (int i = 0; i < count; i++)
         handle_event(runner, &events[i]);
-    return 0;
+    return count < 0 ? count : 0;
 }
 
-/* --- what the engine wants
- * ------------------------------------------------------------------------------------------------ */
+/* --- what the engine wants --- */
 
 /* Opens a free port that is not itself under test: its packets would be taken for the port's. */
 static int open_ephemeral(const struct runner *runner, uint16_t *port)
 {
     int rejected[EPHEMERAL_TRIES], count = 0, fd;
-    struct address local = bind_address(runner, 0);
+    struct address local = plan_bind_address(runner->plan, 0);
 
     for (;;) {
         fd = udp_socket_open(&local);
@@ -190,13 +156,13 @@ static int open_socket(const struct runner *runner, uint32_t endpoint, uint16_t 
     if (endpoint >= SWEEP_EPHEMERAL)
         return open_ephemeral(runner, port);
     *port = (uint16_t)endpoint;
-    struct address local = bind_address(runner, *port);
+    struct address local = plan_bind_address(runner->plan, *port);
     return udp_socket_open(&local);
 }
 
 static int add_socket(struct runner *runner, uint32_t endpoint, int fd)
 {
-    int rc = watch(runner, fd, endpoint);
+    int rc = event_loop_watch(&runner->loop, fd, endpoint, EPOLLIN);
     if (rc == 0)
         rc = endpoints_add(runner->endpoints, endpoint, fd);
     if (rc != 0)
@@ -244,9 +210,8 @@ static void tell_progress(struct runner *runner, uint64_t now_us)
 {
     struct sweep_progress progress;
 
-    if (!runner->hooks->progress || now_us < runner->progress_at_us)
+    if (!event_loop_progress_due(&runner->loop, now_us))
         return;
-    runner->progress_at_us = now_us + PROGRESS_US;
     sweep_get_progress(runner->sweep, now_us, &progress);
     runner->hooks->progress(runner->hooks->argument, &progress);
 }
@@ -262,8 +227,6 @@ static int wait_for_events(struct runner *runner, uint64_t now_us, uint64_t wake
     tell_progress(runner, now_us);
     if (now_us >= runner->note_at_us)
         note_ports(runner, now_us);
-    if (runner->hooks->progress && wake_us > runner->progress_at_us)
-        wake_us = runner->progress_at_us;
     return wait_until(runner, now_us, wake_us);
 }
 
@@ -287,20 +250,19 @@ static int run(struct runner *runner)
     return rc;
 }
 
-/* --- before and after
- * ------------------------------------------------------------------------------------------------------ */
+/* --- before and after --- */
 
 static int open_raw(struct runner *runner)
 {
     struct raw_udp_handler handler = {
         .received = raw_received, .send_failed = raw_send_failed, .icmp = raw_icmp, .argument = runner};
-    struct address local = bind_address(runner, 0);
+    struct address local = plan_bind_address(runner->plan, 0);
 
     int rc = raw_udp_open(&local, &handler, &runner->raw);
     if (rc == 0)
-        rc = watch(runner, raw_udp_datagram_fd(runner->raw), EVENT_DATAGRAMS);
+        rc = event_loop_watch(&runner->loop, raw_udp_datagram_fd(runner->raw), EVENT_DATAGRAMS, EPOLLIN);
     if (rc == 0)
-        rc = watch(runner, raw_udp_icmp_fd(runner->raw), EVENT_ICMP);
+        rc = event_loop_watch(&runner->loop, raw_udp_icmp_fd(runner->raw), EVENT_ICMP, EPOLLIN);
     return rc;
 }
 
@@ -316,30 +278,10 @@ static int choose_mode(struct runner *runner)
     return runner->plan->mode == MODE_LIVE ? rc : 0;
 }
 
-static unsigned count_descriptors(void)
-{
-    unsigned count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    if (!folder)
-        return 0;
-    while (readdir(folder))
-        count++;
-    (void)closedir(folder);
-    return count;
-}
-
-/* Bound ports cost a descriptor each: the limit is raised as far as it goes, and the window kept below it. */
+/* Bound ports cost a descriptor each. */
 static void fit_window(struct plan *plan)
 {
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-        return;
-    rlim_t used = (rlim_t)count_descriptors() + SPARE_DESCRIPTORS;
-    uint32_t room = limit.rlim_cur > used ? (uint32_t)(limit.rlim_cur - used) : 1;
+    uint32_t room = descriptors_room();
     if (plan->window == 0 || plan->window > room)
         plan->window = room;
 }
@@ -352,18 +294,18 @@ static void find_local_address(struct runner *runner)
     if (address_known(&runner->local))
         return;
     if (plan->server_count == 0 || route_local_address(&plan->servers[0].address, &runner->local) != 0)
-        runner->local = any_address(plan->family); /* no route: the sends will say so */
+        runner->local = plan_bind_address(plan, 0); /* no route: the sends will say so */
 }
 
 static int set_up(struct runner *runner)
 {
-    runner->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (runner->epoll_fd < 0)
-        return -errno;
+    int rc = event_loop_open(&runner->loop, runner->hooks);
+    if (rc != 0)
+        return rc;
     runner->endpoints = endpoints_create();
     if (!runner->endpoints)
         return -ENOMEM;
-    int rc = choose_mode(runner);
+    rc = choose_mode(runner);
     if (rc != 0)
         return rc;
     if (!runner->plan->live)
@@ -372,10 +314,6 @@ static int set_up(struct runner *runner)
     find_local_address(runner);
     host_ports_look(&runner->host, runner->plan, now_us);
     note_ports(runner, now_us);
-    if (runner->hooks->cancel_fd >= 0)
-        rc = watch(runner, runner->hooks->cancel_fd, EVENT_CANCEL);
-    if (rc != 0)
-        return rc;
     runner->sweep = sweep_create(runner->plan, clock_monotonic_us());
     return runner->sweep ? 0 : -ENOMEM;
 }
@@ -386,8 +324,7 @@ static void tear_down(struct runner *runner)
     host_ports_release(&runner->host);
     raw_udp_close(runner->raw);
     endpoints_destroy(runner->endpoints);
-    if (runner->epoll_fd >= 0)
-        close(runner->epoll_fd);
+    event_loop_close(&runner->loop);
     free(runner);
 }
 
@@ -399,7 +336,7 @@ int udp_runner_run(struct plan *plan, const struct runner_hooks *hooks, struct r
         return -ENOMEM;
     runner->plan = plan;
     runner->hooks = hooks;
-    runner->epoll_fd = -1;
+    runner->loop.epoll_fd = -1;
     int rc = set_up(runner);
     if (rc == 0)
         rc = run(runner);

@@ -43,6 +43,16 @@ struct plan {
     int64_t started_at_us;     /* wall clock, for the report */
 };
 
+/* What to bind for `port`: the address that was chosen, else all of this host, as a PBX does. */
+static inline struct address plan_bind_address(const struct plan *plan, uint16_t port)
+{
+    struct address local = plan->local_address;
+    if (!address_known(&local))
+        local = (struct address){.family = plan->family};
+    local.port = port;
+    return local;
+}
+
 /* A port is silent when nothing left it in the last 300 s, so that no mapping of its own can be alive in the NAT:
  * behind a NAT that filters endpoint-independently, T3 proves a static forward on such a port only. Nobody sees all
  * packets of a host, so the runner marks a UDP port when no program holds it and no sweep of ours tested it in the last
