@@ -1,5 +1,6 @@
 #include "sweep/tcp_sweep.h"
 
+#include "sweep/connects.h"
 #include "sweep/order.h"
 
 #include <errno.h>
@@ -28,15 +29,6 @@ enum stage {
     STAGE_ENDED
 };
 
-/* A port whose Connect is under way. */
-struct pending {
-    uint32_t index; /* in the report */
-    uint16_t port;
-    bool used, listening, closing;
-    bool arrived, connected, failed;
-    uint64_t asked_us, due_us, arrived_us;
-};
-
 struct tcp_sweep {
     const struct plan *plan;
     struct report *report;
@@ -53,7 +45,7 @@ struct tcp_sweep {
     uint64_t control_due_us, next_connect_us, connect_timeout_us;
     uint32_t sentinel;                    /* a port that passed, tried again at the end; UINT32_MAX = none */
     bool sentinel_round, sentinel_failed; /* the last round, on a new allocation */
-    struct pending pending[TURN_CONNECTS_MAX];
+    struct connects connects;
     uint32_t *retry; /* ports whose Connect was cut off with the control connection */
     uint32_t retry_count;
 };
@@ -106,8 +98,8 @@ static void end(struct tcp_sweep *sweep)
         sweep->close_wanted = true;
     sweep->open_wanted = false;
     sweep->stage = STAGE_ENDED;
-    for (size_t i = 0; i < TURN_CONNECTS_MAX; i++)
-        sweep->pending[i].closing = sweep->pending[i].used;
+    for (struct pending_connect *pending; (pending = connects_any(&sweep->connects));)
+        pending->ended = true;
 }
 
 /* --- life --- */
@@ -191,15 +183,12 @@ static enum reason reason_of(int error)
 
 static void put_back_pending(struct tcp_sweep *sweep)
 {
-    for (size_t i = 0; i < TURN_CONNECTS_MAX; i++) {
-        struct pending *pending = &sweep->pending[i];
-        if (!pending->used || pending->closing)
-            continue;
+    for (struct pending_connect *pending; (pending = connects_any(&sweep->connects));) {
         if (sweep->sentinel_round)
             sweep->sentinel = pending->index;
         else
             sweep->retry[sweep->retry_count++] = pending->index;
-        pending->closing = true;
+        pending->ended = true;
     }
 }
 
@@ -277,17 +266,9 @@ static void allocated(struct tcp_sweep *sweep, const struct turn_event *event)
 
 /* --- ports --- */
 
-static struct pending *find_pending(struct tcp_sweep *sweep, uint16_t port)
+static void settle(struct tcp_sweep *sweep, struct pending_connect *pending, enum verdict verdict, enum reason reason)
 {
-    for (size_t i = 0; i < TURN_CONNECTS_MAX; i++)
-        if (sweep->pending[i].used && !sweep->pending[i].closing && sweep->pending[i].port == port)
-            return &sweep->pending[i];
-    return NULL;
-}
-
-static void settle(struct tcp_sweep *sweep, struct pending *pending, enum verdict verdict, enum reason reason)
-{
-    pending->closing = true;
+    pending->ended = true;
     turn_tcp_forget(sweep->turn, pending->port);
     if (sweep->sentinel_round) {
         sweep->sentinel_failed = verdict != VERDICT_PASS;
@@ -300,15 +281,13 @@ static void settle(struct tcp_sweep *sweep, struct pending *pending, enum verdic
     result->inbound = result->unsolicited = (uint8_t)(!known                    ? TRI_UNKNOWN
                                                       : verdict == VERDICT_PASS ? TRI_YES
                                                                                 : TRI_NO);
-    if (verdict == VERDICT_PASS) {
-        result->rtt_us = (int32_t)(pending->arrived_us - pending->asked_us);
+    if (verdict == VERDICT_PASS)
         sweep->sentinel = pending->index;
-    }
     judge(sweep, pending->index, verdict, reason);
 }
 
 /* The server's word is in, or time is up: what has not arrived by now will not. */
-static void settle_overdue(struct tcp_sweep *sweep, struct pending *pending)
+static void settle_overdue(struct tcp_sweep *sweep, struct pending_connect *pending)
 {
     if (pending->connected)
         settle(sweep, pending, VERDICT_WRONG_HOST, REASON_NONE);
@@ -320,16 +299,17 @@ static void settle_overdue(struct tcp_sweep *sweep, struct pending *pending)
 
 void tcp_sweep_arrived(struct tcp_sweep *sweep, uint64_t now_us, uint16_t port, const struct address *from)
 {
-    struct pending *pending = find_pending(sweep, port);
+    struct pending_connect *pending = connects_find(&sweep->connects, port);
     if (!pending || sweep->stage != STAGE_SWEEPING || !address_same_ip(from, &sweep->relayed))
         return;
-    pending->arrived_us = now_us;
+    if (!sweep->sentinel_round)
+        result_of(sweep, pending->index)->rtt_us = (int32_t)(now_us - pending->asked_us);
     settle(sweep, pending, VERDICT_PASS, REASON_NONE);
 }
 
 void tcp_sweep_listen_failed(struct tcp_sweep *sweep, uint16_t port, int error, const struct port_owner *owner)
 {
-    struct pending *pending = find_pending(sweep, port);
+    struct pending_connect *pending = connects_find(&sweep->connects, port);
     if (!pending)
         return;
     pending->listening = false;
@@ -342,7 +322,7 @@ void tcp_sweep_listen_failed(struct tcp_sweep *sweep, uint16_t port, int error, 
 
 static void connect_answered(struct tcp_sweep *sweep, uint64_t now_us, const struct turn_event *event)
 {
-    struct pending *pending = find_pending(sweep, (uint16_t)event->token);
+    struct pending_connect *pending = connects_find(&sweep->connects, (uint16_t)event->token);
     if (!pending)
         return;
     if (event->kind == TURN_CONNECTED) {
@@ -398,38 +378,27 @@ static uint32_t ports_left(const struct tcp_sweep *sweep)
 
 static bool begin_port(struct tcp_sweep *sweep, uint64_t now_us, uint32_t index)
 {
-    struct pending *pending = NULL;
-    for (size_t i = 0; i < TURN_CONNECTS_MAX && !pending; i++)
-        if (!sweep->pending[i].used)
-            pending = &sweep->pending[i];
+    struct pending_connect *pending = connects_room(&sweep->connects);
     struct address peer = sweep->own;
     peer.port = result_of(sweep, index)->port;
     if (!pending || turn_tcp_connect(sweep->turn, &peer, peer.port) != 0)
         return false;
-    *pending = (struct pending){.index = index,
-                                .port = peer.port,
-                                .used = true,
-                                .listening = !sweep->plan->live,
-                                .asked_us = now_us,
-                                .due_us = now_us + sweep->connect_timeout_us};
+    *pending = (struct pending_connect){.index = index,
+                                        .port = peer.port,
+                                        .used = true,
+                                        .listening = !sweep->plan->live,
+                                        .asked_us = now_us,
+                                        .due_us = now_us + sweep->connect_timeout_us};
     struct port_result *result = result_of(sweep, index);
     result->attempts = (uint8_t)(result->attempts + (result->attempts < UINT8_MAX));
     return true;
-}
-
-static bool room_for_port(const struct tcp_sweep *sweep)
-{
-    for (size_t i = 0; i < TURN_CONNECTS_MAX; i++)
-        if (!sweep->pending[i].used)
-            return true;
-    return false;
 }
 
 /* Starts one port when the pace allows it. Returns whether it did. */
 static bool start_port(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_action *action)
 {
     if (sweep->stage != STAGE_SWEEPING || ports_left(sweep) == 0 || now_us < sweep->next_connect_us ||
-        !room_for_port(sweep))
+        connects_room(&sweep->connects) == NULL)
         return false;
     uint32_t index = take_port(sweep);
     if (!begin_port(sweep, now_us, index)) {
@@ -440,14 +409,6 @@ static bool start_port(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_acti
         sweep->next_connect_us = now_us + 1000000u / sweep->plan->pace_pps;
     *action = (struct tcp_action){.kind = TCP_LISTEN, .port = result_of(sweep, index)->port};
     return true;
-}
-
-static bool anything_pending(const struct tcp_sweep *sweep)
-{
-    for (size_t i = 0; i < TURN_CONNECTS_MAX; i++)
-        if (sweep->pending[i].used)
-            return true;
-    return false;
 }
 
 static bool failures_to_confirm(const struct tcp_sweep *sweep)
@@ -485,39 +446,27 @@ static void check_deadlines(struct tcp_sweep *sweep, uint64_t now_us)
 {
     if ((sweep->stage == STAGE_OPENING || sweep->stage == STAGE_ALLOCATING) && now_us >= sweep->control_due_us)
         tcp_sweep_control_failed(sweep, now_us, ETIMEDOUT);
-    for (size_t i = 0; i < TURN_CONNECTS_MAX && sweep->stage == STAGE_SWEEPING; i++) {
-        struct pending *pending = &sweep->pending[i];
-        if (pending->used && !pending->closing && now_us >= pending->due_us)
-            settle_overdue(sweep, pending);
-    }
+    struct pending_connect *overdue;
+    while (sweep->stage == STAGE_SWEEPING && (overdue = connects_overdue(&sweep->connects, now_us)))
+        settle_overdue(sweep, overdue);
 }
 
-static bool close_pending(struct tcp_sweep *sweep, struct tcp_action *action)
+static bool unlisten(struct tcp_sweep *sweep, struct tcp_action *action)
 {
-    for (size_t i = 0; i < TURN_CONNECTS_MAX; i++) {
-        struct pending *pending = &sweep->pending[i];
-        if (!pending->closing)
-            continue;
-        bool listening = pending->listening;
-        *action = (struct tcp_action){.kind = TCP_UNLISTEN, .port = pending->port};
-        *pending = (struct pending){0};
-        if (listening)
-            return true;
-    }
-    return false;
+    uint16_t port;
+    if (!connects_clear(&sweep->connects, &port))
+        return false;
+    *action = (struct tcp_action){.kind = TCP_UNLISTEN, .port = port};
+    return true;
 }
 
-static uint64_t wake_us(const struct tcp_sweep *sweep)
+static uint64_t wake_us(struct tcp_sweep *sweep)
 {
-    uint64_t wake = UINT64_MAX;
     if (sweep->stage == STAGE_OPENING || sweep->stage == STAGE_ALLOCATING)
         return sweep->control_due_us;
-    if (ports_left(sweep) > 0 && room_for_port(sweep))
+    uint64_t wake = connects_wake_us(&sweep->connects), refresh = turn_tcp_wake_us(sweep->turn);
+    if (ports_left(sweep) > 0 && connects_room(&sweep->connects) && sweep->next_connect_us < wake)
         wake = sweep->next_connect_us;
-    for (size_t i = 0; i < TURN_CONNECTS_MAX; i++)
-        if (sweep->pending[i].used && sweep->pending[i].due_us < wake)
-            wake = sweep->pending[i].due_us;
-    uint64_t refresh = turn_tcp_wake_us(sweep->turn);
     return refresh < wake ? refresh : wake;
 }
 
@@ -556,7 +505,7 @@ enum tcp_action_kind tcp_sweep_next(struct tcp_sweep *sweep, uint64_t now_us, st
 {
     check_deadlines(sweep, now_us);
     for (;;) {
-        if (close_pending(sweep, action) || control_action(sweep, now_us, action))
+        if (unlisten(sweep, action) || control_action(sweep, now_us, action))
             return action->kind;
         if (sweep->stage == STAGE_ENDED)
             return action->kind = TCP_DONE;
@@ -565,7 +514,7 @@ enum tcp_action_kind tcp_sweep_next(struct tcp_sweep *sweep, uint64_t now_us, st
                 return action->kind;
             continue;
         }
-        if (sweep->stage == STAGE_SWEEPING && ports_left(sweep) == 0 && !anything_pending(sweep)) {
+        if (sweep->stage == STAGE_SWEEPING && ports_left(sweep) == 0 && connects_empty(&sweep->connects)) {
             finish_round(sweep, now_us);
             continue;
         }
