@@ -172,6 +172,7 @@ def test_a_port_that_a_program_holds_is_tested_without_disturbing_it(lab):
         holder.kill()
         holder.wait()
     assert live.ports[9000]["verdict"] == "pass" and live.outcome == "supported"
+    assert live.ports[9000]["owner"] == {"pid": holder.pid, "name": "python3"} and live.ports[9000]["live"]
     assert bound.ports[9000]["verdict"] == "in_use"
     assert bound.ports[9000]["owner"] == {"pid": holder.pid, "name": "python3"}
 

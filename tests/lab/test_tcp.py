@@ -46,10 +46,11 @@ def verdicts(ports):
 
 def test_a_forward_is_proven_whether_a_program_listens_or_not(lab, secret):
     site = lab.site("static_forward")
-    listen(site.pbx, 5061)
+    program = listen(site.pbx, 5061)
     ports, said = check_tcp(lab, site, secret)
     assert verdicts(ports) == {("pass", None)}
     assert said.outcome == "supported" and said.exit_code == 0
+    assert ports[5061]["owner"] == {"pid": program.pid, "name": "python3"} and ports[5060]["owner"] is None
     assert all(port["inbound"] and port["live"] and port["rtt_us"] > 0 for port in ports.values())
 
 
