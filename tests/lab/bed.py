@@ -10,6 +10,8 @@ from .vantage import Responder, SipEcho, Vantage
 NAT_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "nat")
 
 INTERNET = "203.0.113.1"
+# Of its own: otherwise a bridge takes the lowest of its ports, and a new port may make every neighbour's ARP entry wrong.
+BRIDGE_ADDRESS = "address 02:00:00:00:00:01"
 PBX = "192.168.77.2"
 NEIGHBOUR = "192.168.77.3"
 OPEN_INTERNET = "open_internet"
@@ -65,7 +67,7 @@ class Lab:
         """Makes the folder and the internet."""
         os.mkdir(self.folder, 0o755)
         self.internet = self.namespace("internet")
-        self.internet.ip("link add wan type bridge", f"addr add {INTERNET}/24 dev wan", "link set wan up")
+        self.internet.ip(f"link add wan {BRIDGE_ADDRESS} type bridge", f"addr add {INTERNET}/24 dev wan", "link set wan up")
 
     def close(self):
         """Removes every namespace with its processes, every PostgreSQL in the folder, and the folder."""
@@ -121,7 +123,7 @@ class Lab:
         self._uplink(router, number, public)
         # A bridge that hands its frames to netfilter loses a packet that is turned round. Not every kernel has the setting.
         router.run("sysctl", "-eqw", "net.bridge.bridge-nf-call-iptables=0")
-        router.ip("link add lan0 type bridge", "addr add 192.168.77.1/24 dev lan0", "link set lan0 up")
+        router.ip(f"link add lan0 {BRIDGE_ADDRESS} type bridge", "addr add 192.168.77.1/24 dev lan0", "link set lan0 up")
         pbx = self._lan_host(router, f"pbx{number}", PBX)
         neighbour = self._lan_host(router, f"neighbour{number}", NEIGHBOUR)
         router.reaches(INTERNET)
