@@ -1,4 +1,5 @@
-/* Any frame: what decodes keeps the rules, encodes again, and its report, if it is one, can be read and carried once more. */
+/* Any frame: what decodes keeps the rules, encodes again, and its report, if it is one, can be read and carried once
+ * more. */
 #include "proto/wire.h"
 
 #include <stdlib.h>
