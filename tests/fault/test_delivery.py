@@ -101,6 +101,24 @@ def test_the_network_is_cut_while_agents_sweep(fleet):
     wait_spools_empty(fleet)
 
 
+def serving(fleet):
+    """The collectors that agents are connected to."""
+    rows = fleet.database.sql("select distinct c.name from natsweep.agent_seen join natsweep.collector c using (collector_id) where connected")
+    return [collector for collector in fleet.collectors if collector.name in {row["name"] for row in rows}]
+
+
+def test_one_of_two_collectors_is_killed(fleet):
+    _, agents = running_fleet(fleet, sites=4, collectors=2)
+    number = request(fleet, pace=SLOW_PPS)
+    wait_running(fleet, number)
+    served = serving(fleet)
+    served[0].kill()
+    assert_exactly_once(fleet, number, sweeps=4)
+    wait_spools_empty(fleet)
+    fleet.wait_online(*agents)
+    assert served[0] not in serving(fleet)
+
+
 def test_a_sweep_for_an_agent_that_is_away_waits_and_then_expires(fleet):
     _, (agent,) = running_fleet(fleet)
     agent.stop()
