@@ -372,7 +372,15 @@ static void take_error(struct courier *courier, struct exchange *exchange, const
         finish(courier, exchange, TEST_ERROR);
 }
 
-static int read_mapped(const struct stun_message *message, struct answer *answer)
+/* A client cannot be there: an address of the other family, nobody's, or no port. */
+static bool impossible(const struct address *mapped, const struct exchange *exchange)
+{
+    static const uint8_t nobody[sizeof(mapped->ip)];
+    return mapped->family != exchange->request.to.family || mapped->port == 0 ||
+           memcmp(mapped->ip, nobody, sizeof(nobody)) == 0;
+}
+
+static int read_mapped(const struct exchange *exchange, const struct stun_message *message, struct answer *answer)
 {
     struct address plain = {0}, xored = {0};
     bool has_plain = stun_attribute_address(message, STUN_MAPPED_ADDRESS, &plain) == 0;
@@ -380,6 +388,8 @@ static int read_mapped(const struct stun_message *message, struct answer *answer
     if (!has_plain && !has_xored)
         return -EBADMSG;
     answer->mapped = has_xored ? xored : plain;
+    if (impossible(&answer->mapped, exchange))
+        return -EBADMSG;
     if (has_plain && has_xored)
         answer->rewritten = address_equal(&plain, &xored) ? TRI_NO : TRI_YES;
     return 0;
@@ -416,7 +426,7 @@ static bool forged(const struct courier *courier, const struct exchange *exchang
 static void take_success(struct courier *courier, struct exchange *exchange, enum test_outcome outcome,
                          const struct address *from, const struct stun_message *message)
 {
-    if (read_mapped(message, &exchange->answer) != 0) {
+    if (stun_attribute_unknown(message) != 0 || read_mapped(exchange, message, &exchange->answer) != 0) {
         exchange->malformed = true;
         return;
     }

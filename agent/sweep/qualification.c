@@ -164,7 +164,7 @@ void qualification_announced(struct qualification *qualification, const struct a
     const struct address *server = &qualification->server;
     if (address_known(&qualification->other))
         return;
-    if (!address_known(other) || other->family != server->family)
+    if (!address_known(other) || other->family != server->family || other->port == 0)
         qualification->fault = SECOND_NOT_ANNOUNCED;
     else if (address_same_ip(other, server))
         qualification->fault = SECOND_SAME_IP;

@@ -49,19 +49,26 @@ static bool send_next(struct bench *bench)
     return true;
 }
 
-/* What a server answers to `packet`. */
-static void answer_packet(struct bench *bench, const uint8_t *packet, const struct address *from)
+/* What a server answers to `packet`; `extra` is an empty attribute that it adds, 0 = none. */
+static void answer_with(struct bench *bench, const uint8_t *packet, const struct address *from, struct address mapped,
+                        uint16_t extra)
 {
     struct stun_message request;
     uint8_t bytes[128];
     struct stun_writer writer;
-    struct address mapped = {.family = 4, .port = PORT, .ip = {198, 51, 100, 2}};
     assert_int_equal(stun_message_parse(packet, bench->action.len, &request), 0);
     stun_writer_begin(&writer, bytes, sizeof(bytes), STUN_SUCCESS, STUN_BINDING, request.transaction_id);
     stun_write_xor_address(&writer, STUN_XOR_MAPPED_ADDRESS, &mapped);
+    if (extra != 0)
+        stun_writer_attribute(&writer, extra, "", 0);
     int len = stun_writer_finish(&writer);
     assert_true(len > 0);
     courier_received(bench->courier, bench->now_us, PORT, COURIER_NOBODY, from, bytes, (size_t)len);
+}
+
+static void answer_packet(struct bench *bench, const uint8_t *packet, const struct address *from)
+{
+    answer_with(bench, packet, from, (struct address){.family = 4, .port = PORT, .ip = {198, 51, 100, 2}}, 0);
 }
 
 static struct answer collect(struct bench *bench, uint32_t expected)
@@ -221,6 +228,28 @@ static void a_silent_server_is_left_alone(void **state)
     courier_destroy(bench.courier);
 }
 
+/* What no client can have, or must not be understood without knowing all of it, is no answer (RFC 8489 6.3.3). */
+static void an_impossible_answer_is_malformed(void **state)
+{
+    (void)state;
+    static const struct {
+        struct address mapped;
+        uint16_t extra;
+    } rows[] = {{{.family = 6, .port = PORT, .ip = {0x20, 1}}, 0},
+                {{.family = 4, .port = 0, .ip = {198, 51, 100, 2}}, 0},
+                {{.family = 4, .port = PORT}, 0},
+                {{.family = 4, .port = PORT, .ip = {198, 51, 100, 2}}, 0x0077}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct bench bench;
+        set_up(&bench);
+        ask(&bench, 0, &first, 0);
+        while (send_next(&bench))
+            answer_with(&bench, bench.action.packet, &first, rows[i].mapped, rows[i].extra);
+        assert_int_equal(collect(&bench, 0).outcome, TEST_MALFORMED);
+        courier_destroy(bench.courier);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +261,7 @@ int main(void)
         cmocka_unit_test(two_icmp_errors_refuse),
         cmocka_unit_test(urgent_requests_go_first),
         cmocka_unit_test(a_silent_server_is_left_alone),
+        cmocka_unit_test(an_impossible_answer_is_malformed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
