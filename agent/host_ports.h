@@ -14,15 +14,19 @@
 
 struct host_ports {
     struct port_owner_table *owners; /* when the sweep began; NULL = unknown */
-    struct port_set planned;
+    struct port_set planned, probes;
     char recent_path[HOST_PORTS_PATH_BYTES]; /* empty: the ports that were sent from cannot be remembered */
+    char probes_path[HOST_PORTS_PATH_BYTES]; /* the same for those of probes */
 };
 
-/* Looks around and marks the plan's silent ports (see plan_mark_silent). What cannot be known only costs verdicts. */
+/* Looks around and marks the plan's silent and probed ports (see plan_mark_silent, plan_mark_probed). What cannot be
+ * known only costs verdicts. */
 void host_ports_look(struct host_ports *ports, struct plan *plan, uint64_t now_us);
 void host_ports_release(struct host_ports *ports);
 
-/* Remembers for later runs that the planned ports are being sent from. */
+/* A probe leaves from `port`. */
+void host_ports_probe(struct host_ports *ports, uint16_t port);
+/* Remembers for later runs that the planned ports, and those of the probes, are being sent from. */
 void host_ports_note(const struct host_ports *ports, uint64_t now_us);
 
 /* Remembers that the planned ports which programs hold just now are being sent from: when the PBX is stopped, its

@@ -2,6 +2,7 @@
 
 #include "agent/descriptors.h"
 #include "agent/endpoints.h"
+#include "agent/ephemeral.h"
 #include "agent/event_loop.h"
 #include "agent/held_ports.h"
 #include "agent/host_ports.h"
@@ -18,7 +19,6 @@
 #define EVENTS 64
 #define ACTIONS_PER_POLL 64 /* an unpaced sweep must still read answers before they overflow a socket */
 #define NOTE_US 60000000u   /* how often a long sweep notes that it still sends: within the window of recent_ports.h */
-#define EPHEMERAL_TRIES 8   /* to get a free port that is not itself under test */
 
 /* What an event is about; smaller numbers than the loop's own are endpoints. */
 enum { EVENT_DATAGRAMS = EVENT_LOOP_OTHERS, EVENT_ICMP };
@@ -131,27 +131,20 @@ static int wait_until(struct runner *runner, uint64_t now_us, uint64_t wake_us)
 
 /* --- what the engine wants --- */
 
-/* Opens a free port that is not itself under test: its packets would be taken for the port's. */
-static int open_ephemeral(const struct runner *runner, uint16_t *port)
+/* Where the plan leaves no other port, what comes in at this one later proves nothing. */
+static int open_ephemeral(struct runner *runner, uint16_t *port)
 {
-    int rejected[EPHEMERAL_TRIES], count = 0, fd;
     struct address local = plan_bind_address(runner->plan, 0);
+    int fd = ephemeral_open(runner->plan, &local, port);
 
-    for (;;) {
-        fd = udp_socket_open(&local);
-        int rc = fd >= 0 ? udp_socket_port(fd, port) : 0;
-        if (fd < 0 || rc != 0)
-            break;
-        if (count == EPHEMERAL_TRIES || !port_list_contains(&runner->plan->ports, TRANSPORT_UDP, *port))
-            break;
-        rejected[count++] = fd; /* kept open, or the kernel might offer it again */
+    if (fd >= 0) {
+        host_ports_probe(&runner->host, *port);
+        plan_mark_probed(runner->plan, *port);
     }
-    while (count > 0)
-        close(rejected[--count]);
     return fd;
 }
 
-static int open_socket(const struct runner *runner, uint32_t endpoint, uint16_t *port)
+static int open_socket(struct runner *runner, uint32_t endpoint, uint16_t *port)
 {
     if (endpoint >= SWEEP_EPHEMERAL)
         return open_ephemeral(runner, port);

@@ -28,6 +28,7 @@ struct observation {
     uint8_t reason;        /* enum reason of a refused or failed test */
     uint16_t error_code;   /* STUN error code of a TEST_ERROR, 0 = none */
     bool in_use;           /* the bind failed: another program holds the port */
+    bool probed;           /* see plan_mark_probed; known when it is judged */
     uint8_t tries;         /* how often this sweep tested it before */
     uint8_t tries_t3;      /* the same when T3 was made: above 0 the port was no longer silent */
     uint8_t server;        /* which of the plan's servers it was tested with */

@@ -39,6 +39,7 @@ struct plan {
     bool binding_lifetime;     /* measure how long the NAT keeps an idle mapping: minutes */
     uint32_t window;           /* ports under test at a time, at most (file descriptors); 0 = no limit */
     uint8_t silent[65536 / 8]; /* see plan_mark_silent */
+    uint8_t probed[65536 / 8]; /* see plan_mark_probed */
     uint64_t seed;             /* of the order, the transaction ids and all other chance */
     int64_t started_at_us;     /* wall clock, for the report */
 };
@@ -65,6 +66,18 @@ static inline void plan_mark_silent(struct plan *plan, uint16_t port)
 static inline bool plan_is_silent(const struct plan *plan, uint16_t port)
 {
     return (plan->silent[port / 8] >> port % 8 & 1) != 0;
+}
+
+/* A port is probed when a probe of ours left it for a server's second address in this sweep or in one of the 300 s
+ * before: the hole that it left in the NAT's filter may let in what no forward would. */
+static inline void plan_mark_probed(struct plan *plan, uint16_t port)
+{
+    plan->probed[port / 8] = (uint8_t)(plan->probed[port / 8] | 1u << port % 8);
+}
+
+static inline bool plan_is_probed(const struct plan *plan, uint16_t port)
+{
+    return (plan->probed[port / 8] >> port % 8 & 1) != 0;
 }
 
 #endif

@@ -17,6 +17,7 @@ static void judge_port(const struct sweep *sweep, uint32_t index, struct port_re
         return;
     }
     struct observation seen = sweep->seen[index];
+    seen.probed = plan_is_probed(sweep->plan, result->port);
     if (sweep->end == SWEEP_END_CANCELLED && seen.reason == REASON_NEVER_REACHED)
         seen.reason = REASON_CANCELLED;
     result->live = sweep->plan->live && seen.t1 != TEST_NOT_MADE;

@@ -98,6 +98,11 @@ static bool t2_failed(const struct evidence *evidence)
     return !t2_answered(evidence);
 }
 
+static bool hole_left_by_a_probe(const struct evidence *evidence)
+{
+    return evidence->seen->probed && !evidence->around->unfiltered;
+}
+
 static bool only_a_rule_lets_in(const struct evidence *evidence)
 {
     return behaviour_depends_on_address(evidence->around->filtering);
@@ -157,6 +162,7 @@ static const struct row {
     {t2_unproven, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT},
     {t2_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},
     {t2_failed, VERDICT_CLOSED, REASON_NONE},
+    {hole_left_by_a_probe, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
     {only_a_rule_lets_in, VERDICT_PASS, REASON_NONE},
     {t3_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
     {t3_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},
@@ -176,6 +182,8 @@ static bool other_wan(const struct observation *seen, const struct circumstances
  * lets in, which is nothing from a stranger when that filter depends on the address. */
 static bool t3_proves(const struct evidence *evidence, bool silent)
 {
+    if (hole_left_by_a_probe(evidence))
+        return false;
     return evidence->around->unfiltered || only_a_rule_lets_in(evidence) || (silent && evidence->seen->tries_t3 == 0);
 }
 

@@ -184,3 +184,14 @@ def test_live_without_raw_sockets_is_an_error_that_says_so(lab):
     site = lab.site("static_forward")
     said = check(site, "203.0.113.10", "bound", flags=["--mode", "live"])
     assert 64 <= said.exit_code < 128 and "CAP_NET_RAW" in said.errors and not said.whole
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_ports_that_probes_left_from_do_not_pass(lab, mode):
+    """What a probe sends to the second address opens the NAT's filter, for minutes and for whoever tests that port next."""
+    vantage = lab.vantage()
+    site = lab.site("port_restricted")
+    site.pbx.run("sysctl", "-qw", "net.ipv4.ip_local_port_range=40000 40020")
+    check(site, vantage.stun, mode, ports="5060/udp")
+    said = check(site, vantage.stun, mode, ports="40000-40020/udp")
+    assert said.facts("verdict", "reason") == {("closed", None), ("inconclusive", "mapping_alive")}

@@ -99,6 +99,23 @@ static void a_port_that_talked_proves_no_forward(void **state)
     assert_int_equal(judge(seen, around, false).verdict, VERDICT_PASS);
 }
 
+/* The hole may be as old as the sweep before. */
+static void a_port_that_a_probe_left_from_proves_no_forward(void **state)
+{
+    (void)state;
+    static const enum behaviour filters[] = {BEHAVIOUR_ENDPOINT_INDEPENDENT, BEHAVIOUR_ADDRESS_AND_PORT_DEPENDENT};
+    for (size_t i = 0; i < ARRAY_LEN(filters); i++) {
+        struct observation seen = seen_as(TEST_ANSWERED, TEST_ANSWERED, TEST_ANSWERED);
+        struct circumstances around = around_as(filters[i]);
+        seen.probed = true;
+        assert_int_equal(judge(seen, around, true).verdict, VERDICT_INCONCLUSIVE);
+        assert_int_equal(judge(seen, around, true).reason, REASON_MAPPING_ALIVE);
+        assert_int_equal(judge(seen, around, true).unsolicited, TRI_UNKNOWN);
+        seen.t2 = seen.t3 = TEST_SILENT;
+        assert_int_equal(judge(seen, around, true).verdict, VERDICT_CLOSED);
+    }
+}
+
 static void silence_of_an_unproven_server_is_not_closed(void **state)
 {
     (void)state;
@@ -187,6 +204,7 @@ int main(void)
         cmocka_unit_test(the_table_of_the_contract),
         cmocka_unit_test(translation_comes_before_what_lies_behind_it),
         cmocka_unit_test(a_port_that_talked_proves_no_forward),
+        cmocka_unit_test(a_port_that_a_probe_left_from_proves_no_forward),
         cmocka_unit_test(silence_of_an_unproven_server_is_not_closed),
         cmocka_unit_test(a_common_cause_overrides_failures_only),
         cmocka_unit_test(too_few_sends_for_the_loss_is_inconclusive),
