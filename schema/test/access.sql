@@ -8,12 +8,14 @@ insert into natsweep.sweep_result (site_id, at, sweep_id, outcome, family, messa
   select s, now(), 1, 1, 4, '', now(), 0, 0, 0, 0, 0 from unnest(array[:berlin, :bonn]) s;
 insert into natsweep.site_last (site_id, at, sweep_id, outcome, message, pass_count, fail_count, unjudged_count)
   select s, now(), 1, 1, '', 0, 0, 0 from unnest(array[:berlin, :bonn]) s;
-insert into natsweep.change select s, now(), 1, 'outcome', 'partial', 'supported' from unnest(array[:berlin, :bonn]) s;
+insert into natsweep.change select s, now(), 1, 'outcome', 'supported', 'partial' from unnest(array[:berlin, :bonn]) s;
+insert into natsweep.site_day select s, current_date, now(), 1, 1, 2, 4, 1, 1, 1, 0 from unnest(array[:berlin, :bonn]) s;
 insert into natsweep.vantage_fault select s, now(), 1, 'stun.example.net' from unnest(array[:berlin, :bonn]) s;
 insert into natsweep.site_judgement (site_id) select unnest(array[:berlin, :bonn]);
 insert into natsweep.port_plan (digest, ranges) values ('', '{"(1,5060,5060,2,1,0)"}') returning plan_id as plan \gset
 insert into natsweep.port_verdict (site_id, at, sweep_id, plan_id, batch, part, transport, verdict, live, ports)
-  select s, now(), 1, :plan, 0, 0, 1, 10, true, '{[5060,5061)}' from unnest(array[:berlin, :bonn]) s;
+  select s, now(), 1, :plan, 0, 0, 1, array_position(natsweep.verdict_words(), 'closed'), true, '{[5060,5061)}' from unnest(array[:berlin, :bonn]) s;
+select natsweep.roll_up_day(c, current_date) from unnest(array[:acme, :beta]) c \g /dev/null
 select natsweep.collector_publish(:one, pg_temp.key(9), '{tcp://a:1}', '{tcp://a:2}') \g /dev/null
 
 -- What each login role sees: rows of every relation that tells customers apart. A relation missing here fails the test.
@@ -38,10 +40,16 @@ insert into expected values
   ('vantage_fault', 1, 1, 0, 2),
   ('vantage_event', 1, 1, 0, 1), -- one event, of which everybody sees their own sites
   ('site_judgement', 1, 1, 0, 2),
-  ('sweep_ports', 1, 1, 0, 2);
+  ('sweep_ports', 1, 1, 0, 2),
+  ('site_day', 1, 1, 0, 2),
+  ('site_daily', 1, 1, 0, 2),
+  ('customer_day', 1, 1, 0, 2),
+  ('port_day', 1, 1, 0, 2),
+  ('site_outage', 1, 1, 0, 2),
+  ('worst_site', 1, 1, 0, 2);
 insert into expected
   select r, d, d, d, d
-  from unnest('{enroll_token,judge_due}'::text[]) as r
+  from unnest('{enroll_token,judge_due,day_due}'::text[]) as r
   cross join lateral format('42501 permission denied for table %s', r) as d;
 
 create temporary table count_of as
@@ -63,6 +71,14 @@ select is_empty($$
     and c.relname not in ('report_batch', 'port_verdict', 'port_evidence', 'port_last', 'rejected_report', 'port_result', 'port_current') -- facts.sql
   $$,
   'no relation is forgotten here');
+-- What is added up over customers is added up over one's own.
+select results_eq($$select w, pg_temp.as_role(w, 'select sum(sites) from natsweep.fleet_daily'), pg_temp.as_role(w, 'select sum(sites_judged) from natsweep.failing_ports'),
+    pg_temp.as_role(w, 'select sum(outages) from natsweep.repair_time'), pg_temp.as_role(w, 'select count(*) from natsweep.fleet_difference(now() - interval ''1 day'')')
+  from unnest('{vera,boris,nobody,adam}'::text[]) w$$,
+  $$values ('vera', '1', '1', '1', '1'), ('boris', '1', '1', '1', '1'), ('nobody', null, null, null, '0'), ('adam', '2', '2', '2', '2')$$,
+  'sums hold one''s own');
+select is(pg_temp.as_role('olga', 'select count(*) from natsweep.storage'), '42501 permission denied for view storage', 'the disk is the administrators''');
+select is(pg_temp.as_role('adam', $$select count(*) > 20 and bool_or(bytes > 0) and bool_or(months = 4) from natsweep.storage$$), 'true', 'who see it');
 select is(pg_temp.as_role('stranger', 'select count(*) from natsweep.site'), '42501 permission denied for schema natsweep', 'a stranger sees nothing');
 
 -- Nothing a client can set matters.
@@ -108,13 +124,14 @@ select is_empty($$select who, relname, answer from written where answer is null 
 create temporary table may (who name, routine text);
 insert into may
   select 'natsweep_viewer', unnest('{sees_all,my_customers,may_see_customer,schema_version,from_us,to_us,parse_ports,preview_sweep,
-    ports_of,numbers_of,as_expected,port_explanation,port_message,port_list,alg_word,site_cause}'::text[])
+    ports_of,numbers_of,as_expected,port_explanation,port_message,port_list,alg_word,site_cause,
+    fleet_difference}'::text[])
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like '%\_words' and proname <> 'selector_words'
   union all select 'natsweep_operator', unnest('{request_sweep,cancel_request,create_site,tag_site,create_token,approve_agent,revoke_agent}'::text[])
   union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user,judge_again}'::text[])
   union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,agent_keys,enroll_agent,agent_hello,agents_seen,
     agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,
-    reject_report,tick,judge}'::text[]);
+    reject_report,tick,judge,roll_up}'::text[]);
 select is_empty($$
   select r.role, p.proname
   from pg_proc p

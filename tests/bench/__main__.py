@@ -1,9 +1,9 @@
 """The bench's sections, by name."""
 import sys
 
-from . import memory, store, sweep
+from . import memory, store, sweep, views
 
-SECTIONS = {"sweep": sweep.main, "memory": memory.main, "store": store.main}
+SECTIONS = {"sweep": sweep.main, "memory": memory.main, "store": store.main, "views": views.main}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or SECTIONS:

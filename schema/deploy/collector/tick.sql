@@ -39,17 +39,17 @@ begin
   get diagnostics part = row_count;
   changed := changed + part + natsweep.make_partitions();
   begin
-    changed := changed + natsweep.judge();
+    changed := changed + natsweep.judge() + natsweep.roll_up();
   exception when others then
     -- A judgement that fails must not stop expiry and takeover.
-    raise warning 'natsweep: sites could not be judged: %', sqlerrm;
+    raise warning 'natsweep: judgement failed: %', sqlerrm;
   end;
   return changed;
 end
 $$;
 
 comment on function natsweep.tick() is
-  'Expires what nobody took, takes back what dead collectors had not delivered, gives up what is past its deadline, keeps partitions, judges. About once a second from any collector; of several at once one does it. Returns how much changed.';
+  'Expires what nobody took, takes back what dead collectors had not delivered, gives up what is past its deadline, keeps partitions, judges, adds up. About once a second from any collector; of several at once one does it. Returns how much changed.';
 grant execute on function natsweep.tick() to natsweep_collector;
 
 commit;

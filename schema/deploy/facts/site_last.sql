@@ -15,6 +15,7 @@ create table natsweep.site_last (
   fail_count integer not null,
   unjudged_count integer not null
 ) with (fillfactor = 70);
+create index site_last_address on natsweep.site_last (public_address);
 
 comment on table natsweep.site_last is 'The newest sweep_result of each site that was neither cancelled nor interrupted, so that the fleet''s status never reads the facts.';
 comment on column natsweep.site_last.site_id is 'The site.';

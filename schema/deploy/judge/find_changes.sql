@@ -7,8 +7,9 @@ create function natsweep.find_changes(site_ids bigint[], since timestamptz[]) re
 as $$
 #variable_conflict use_column
 declare
-  -- A sweep is compared with the one before of as many ports; so many others may lie between them.
-  memory constant integer := 20;
+  -- A sweep is compared with the one before of as many ports; so many others may lie between them, and so much time.
+  memory constant integer := 8;
+  reach constant interval := '100 days';
 begin
   return query
     with judged as (
@@ -18,7 +19,12 @@ begin
       cross join lateral (
         (select * from natsweep.sweep_result n where n.site_id = d.site_id and n.at >= d.since)
         union all
-        (select * from natsweep.sweep_result o where o.site_id = d.site_id and o.at < d.since order by o.at desc, o.sweep_id desc limit memory)
+        (
+          select * from natsweep.sweep_result o
+          where o.site_id = d.site_id and o.at < d.since and o.at > d.since - reach
+          order by o.at desc, o.sweep_id desc
+          limit memory
+        )
       ) as r
       where (natsweep.outcome_words())[r.outcome] not in ('cancelled', 'interrupted')
         and not exists (select from natsweep.vantage_fault f where f.site_id = r.site_id and f.at = r.at and f.sweep_id = r.sweep_id)
@@ -46,8 +52,12 @@ begin
       coalesce(string_agg(natsweep.port_list(n.transport, o.bad * (n.good + n.bad)), ','), 'none'),
       coalesce(string_agg(natsweep.port_list(n.transport, n.bad * (o.good + o.bad)), ','), 'none')
     from pair p
-    join natsweep.sweep_ports n on n.site_id = p.site_id and n.at = p.at and n.sweep_id = p.sweep_id
-    join natsweep.sweep_ports o on o.site_id = p.site_id and o.at = p.before_at and o.sweep_id = p.before_id and o.transport = n.transport
+    -- offset 0 keeps each of these a search by key; as plain joins they would group all the facts there are.
+    cross join lateral (
+      select * from natsweep.sweep_ports s where s.site_id = p.site_id and s.at = p.at and s.sweep_id = p.sweep_id offset 0) as n
+    cross join lateral (
+      select * from natsweep.sweep_ports s
+      where s.site_id = p.site_id and s.at = p.before_at and s.sweep_id = p.before_id and s.transport = n.transport offset 0) as o
     where p.at >= p.since
     group by p.site_id, p.at, p.sweep_id
     having bool_or(n.bad && o.good or n.good && o.bad);

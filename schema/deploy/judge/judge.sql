@@ -3,7 +3,7 @@ begin;
 set local role natsweep_owner;
 
 create function natsweep.judge(reports_max integer default 500) returns integer
-  language plpgsql security definer set search_path = pg_catalog, pg_temp
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off -- compiling would take longer than the work
 as $$
 declare
   lock_key constant bigint := 7814012662; -- of this function, in the whole database
@@ -49,6 +49,7 @@ begin
 
   perform natsweep.renew_site_last(site_ids);
   perform natsweep.renew_changes(site_ids, since);
+  perform natsweep.roll_up_sites(site_ids, since);
   neighbours := array(
     select o.site_id
     from natsweep.site_judgement o
@@ -62,7 +63,7 @@ end
 $$;
 
 comment on function natsweep.judge(integer) is
-  'Judges the sites of at most so many new reports: servers'' faults, changes, causes. Works off judge_due under a lock, so that of several collectors one does it; returns for how many sites.';
+  'Judges the sites of at most so many new reports: servers'' faults, changes, causes, days. Works off judge_due under a lock, so that of several collectors one does it; returns for how many sites.';
 grant execute on function natsweep.judge(integer) to natsweep_collector;
 
 commit;

@@ -3,7 +3,7 @@ begin;
 set local role natsweep_owner;
 
 create function natsweep.judge_again(since timestamptz default '-infinity') returns integer
-  language plpgsql security definer set search_path = pg_catalog, pg_temp
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off -- compiling would take longer than the work
 as $$
 declare
   asked integer;

@@ -10,42 +10,56 @@ declare
   flaps constant integer := 4;
   flapping constant interval := '7 days';
 begin
+  with shared as (
+    select l.public_address
+    from natsweep.site_last l
+    join natsweep.site s on s.site_id = l.site_id
+    where l.public_address in (select m.public_address from natsweep.site_last m where m.site_id = any (site_ids))
+    group by l.public_address
+    having count(distinct s.customer_id) > 1
+  ), site as (
+    select l.*, (natsweep.outcome_words())[l.outcome] as outcome_word, l.public_address in (select h.public_address from shared h) is true as shared,
+      r.sip_alg, r.generic_alg, r.double_nat, t.*, v.port_cause
+    from natsweep.site_last l
+    -- offset 0 keeps each of these a search by key.
+    cross join lateral (
+      select f.sip_alg, f.generic_alg, f.double_nat
+      from natsweep.sweep_result f
+      where f.site_id = l.site_id and f.at = l.at and f.sweep_id = l.sweep_id
+      offset 0
+    ) as r
+    cross join lateral (
+      select max(o.at) as newest_at, max(o.at) filter (where o.before = 'supported') as failing_since,
+        max(o.at) filter (where o.place = flaps) as flap_at
+      from (
+        select c.at, c.before, row_number() over (order by c.at desc) as place
+        from natsweep.change c
+        where c.site_id = l.site_id and c.what = 'outcome'
+        order by c.at desc
+        limit 20
+      ) as o
+    ) as t
+    left join lateral (
+      select natsweep.port_explanation((natsweep.transport_words())[p.transport], (natsweep.verdict_words())[p.verdict],
+        (natsweep.reason_words())[p.reason], p.unsolicited) as port_cause
+      from natsweep.port_verdict p
+      where p.site_id = l.site_id and p.at = l.at and p.sweep_id = l.sweep_id and (natsweep.verdict_words())[p.verdict] <> 'pass'
+      order by (select sum(upper(g) - lower(g)) from unnest(p.ports) as g) desc, p.batch, p.part
+      limit 1
+    ) as v on true
+    where l.site_id = any (site_ids)
+  )
   insert into natsweep.site_judgement as j (site_id, public_address, shared_address, alg, changed_at, failing_since, flapping_until, cause, cure)
-  select l.site_id, l.public_address, a.shared, natsweep.alg_word(r.sip_alg, r.generic_alg), t.changed_at,
-    case when (natsweep.outcome_words())[l.outcome] <> 'supported' then t.failing_since end,
-    case when t.flap_at > t.newest_at - flapping then t.flap_at + flapping end, w.cause[1], nullif(w.cause[2], '')
-  from natsweep.site_last l
-  join natsweep.site s on s.site_id = l.site_id
-  join natsweep.sweep_result r on r.site_id = l.site_id and r.at = l.at and r.sweep_id = l.sweep_id
+  select i.site_id, i.public_address, i.shared, natsweep.alg_word(i.sip_alg, i.generic_alg),
+    (select max(c.at) from natsweep.change c where c.site_id = i.site_id),
+    case when i.outcome_word <> 'supported' then i.failing_since end,
+    case when i.flap_at > i.newest_at - flapping then i.flap_at + flapping end, w.cause[1], nullif(w.cause[2], '')
+  from site i
   cross join lateral (
-    select exists (
-      select from natsweep.site_last o join natsweep.site c on c.site_id = o.site_id
-      where o.public_address = l.public_address and c.customer_id <> s.customer_id) as shared
-  ) as a
-  cross join lateral (
-    select (select max(c.at) from natsweep.change c where c.site_id = l.site_id) as changed_at,
-      max(o.at) as newest_at, max(o.at) filter (where o.before = 'supported') as failing_since,
-      max(o.at) filter (where o.place = flaps) as flap_at
-    from (
-      select c.at, c.before, row_number() over (order by c.at desc, c.sweep_id desc) as place
-      from natsweep.change c
-      where c.site_id = l.site_id and c.what = 'outcome'
-      order by c.at desc, c.sweep_id desc
-      limit 20
-    ) as o
-  ) as t
-  cross join lateral (
-    select natsweep.site_cause((natsweep.outcome_words())[l.outcome], (natsweep.nat_class_words())[l.nat_class],
-      (natsweep.forwarding_words())[l.forwarding], natsweep.alg_word(r.sip_alg, r.generic_alg), r.double_nat, a.shared, l.message,
-      (
-        select natsweep.port_explanation((natsweep.transport_words())[v.transport], (natsweep.verdict_words())[v.verdict],
-          (natsweep.reason_words())[v.reason], v.unsolicited)
-        from natsweep.port_verdict v
-        where v.site_id = l.site_id and v.at = l.at and v.sweep_id = l.sweep_id and (natsweep.verdict_words())[v.verdict] <> 'pass'
-        order by (select sum(upper(p) - lower(p)) from unnest(v.ports) as p) desc, v.batch, v.part
-        limit 1)) as cause
+    select natsweep.site_cause(i.outcome_word, (natsweep.nat_class_words())[i.nat_class], (natsweep.forwarding_words())[i.forwarding],
+      natsweep.alg_word(i.sip_alg, i.generic_alg), i.double_nat, i.shared, i.message, i.port_cause) as cause
+    offset 0
   ) as w
-  where l.site_id = any (site_ids)
   on conflict (site_id) do update
     set public_address = excluded.public_address, shared_address = excluded.shared_address, alg = excluded.alg,
       changed_at = excluded.changed_at, failing_since = excluded.failing_since, flapping_until = excluded.flapping_until,

@@ -16,7 +16,7 @@ create view natsweep.sweep_ports with (security_invoker) as
   ) as p
   group by p.site_id, p.at, p.sweep_id, p.transport;
 
-comment on view natsweep.sweep_ports is 'One row a sweep and transport: which of the judged ports are as expected and which are not. Bound site_id and at.';
+comment on view natsweep.sweep_ports is 'One row a sweep and transport: which of the judged ports are as expected and which are not. Bound site_id, at and sweep_id by constants, or in a lateral subselect with offset 0, or it reads everything there is.';
 comment on column natsweep.sweep_ports.site_id is 'The number of the site.';
 comment on column natsweep.sweep_ports.at is 'When the sweep was first claimed.';
 comment on column natsweep.sweep_ports.sweep_id is 'The sweep.';

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.fleet_difference;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.roll_up_sites;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop view natsweep.fleet_daily;
+
+commit;

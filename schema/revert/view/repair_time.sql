@@ -1,0 +1,5 @@
+begin;
+
+drop view natsweep.repair_time;
+
+commit;
