@@ -2,7 +2,7 @@
 
 #include "agent/pbx_setup.h"
 #include "agent/state_folder.h"
-#include "agent/status.h"
+#include "agent/status_socket.h"
 #include "agent/sweeps.h"
 #include "base/clock.h"
 #include "base/log.h"

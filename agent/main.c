@@ -4,7 +4,7 @@
 #include "agent/pbx_keeper.h"
 #include "agent/restore.h"
 #include "agent/run.h"
-#include "agent/status.h"
+#include "agent/status_command.h"
 #include "base/attributes.h"
 
 #include <stdio.h>

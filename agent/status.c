@@ -1,23 +1,15 @@
 #include "agent/status.h"
 
-#include "agent/settings.h"
-#include "agent/state_folder.h"
 #include "base/clock.h"
+#include "report/json_writer.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <sysexits.h>
-#include <unistd.h>
 
 #define MAGIC "natsweep-agent-status 1"
-#define ANSWER_BYTES 4096 /* less than any socket's buffer, so that one send takes it whole */
 
 enum kind { KIND_TEXT, KIND_NUMBER, KIND_TIME };
 
@@ -122,38 +114,21 @@ int status_read(FILE *in, struct agent_status *status)
     return 0;
 }
 
-static void print_json_text(const char *text, FILE *out)
-{
-    if (!text[0]) {
-        fputs("null", out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            fputc('\\', out);
-        fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
-    }
-    fputc('"', out);
-}
-
-static void print_json_time(int64_t wall_us, FILE *out)
-{
-    char text[CLOCK_TEXT_BYTES];
-    print_json_text(wall_us ? clock_format_rfc3339(wall_us, text) : "", out);
-}
-
 void status_print_json(const struct agent_status *status, FILE *out)
 {
+    char time[CLOCK_TEXT_BYTES];
+    struct json_writer json = {.out = out};
+    json_open(&json, NULL, '{');
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        fprintf(out, "%s\"%s\": ", i ? ", " : "{", rows[i].name);
+        int64_t number = rows[i].kind == KIND_TEXT ? 0 : number_of(status, &rows[i]);
         switch (rows[i].kind) {
-        case KIND_TEXT: print_json_text(text_of(status, &rows[i]), out); break;
-        case KIND_TIME: print_json_time(number_of(status, &rows[i]), out); break;
-        case KIND_NUMBER: fprintf(out, "%" PRId64, number_of(status, &rows[i])); break;
+        case KIND_TEXT: json_text(&json, rows[i].name, text_of(status, &rows[i])); break;
+        case KIND_TIME: json_text(&json, rows[i].name, number ? clock_format_rfc3339(number, time) : NULL); break;
+        case KIND_NUMBER: json_number(&json, rows[i].name, number); break;
         }
     }
-    fputs("}\n", out);
+    json_close(&json, '}');
+    putc('\n', out);
 }
 
 static void print_sweeps(const struct agent_status *status, FILE *out)
@@ -194,125 +169,4 @@ void status_print_text(const struct agent_status *status, FILE *out)
             clock_format_rfc3339(status->since_us, time), status->why);
     print_sweeps(status, out);
     print_spool(status, out);
-}
-
-static int unix_socket(const char *folder, struct sockaddr_un *address)
-{
-    char path[STATE_PATH_BYTES];
-    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
-    snprintf(address->sun_path, sizeof address->sun_path, "%s", state_path(folder, STATE_SOCKET, path));
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    return fd < 0 ? -errno : fd;
-}
-
-int status_listen(const char *folder)
-{
-    struct sockaddr_un address;
-    int fd = unix_socket(folder, &address);
-    if (fd < 0)
-        return fd;
-    unlink(address.sun_path); /* of a daemon that was killed: the lock on the folder says that none runs */
-    mode_t mask = umask(0177);
-    int failed = bind(fd, (const struct sockaddr *)&address, sizeof address);
-    umask(mask);
-    if (failed != 0 || listen(fd, 4) != 0) {
-        int error = -errno;
-        close(fd);
-        return error;
-    }
-    return fd;
-}
-
-void status_answer(int listener, const struct agent_status *status)
-{
-    char answer[ANSWER_BYTES];
-    int client = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (client < 0)
-        return;
-    FILE *out = fmemopen(answer, sizeof answer, "w");
-    if (out) {
-        status_write(status, out);
-        long len = ftell(out);
-        fclose(out);
-        if (len > 0 && send(client, answer, (size_t)len, MSG_NOSIGNAL) < 0)
-            errno = 0; /* the client has gone: nobody to tell */
-    }
-    close(client);
-}
-
-/* Returns 0 or -errno. */
-static int ask(const char *folder, struct agent_status *status)
-{
-    struct sockaddr_un address;
-    struct timeval patience = {.tv_sec = 5}; /* a daemon answers at once, or hangs */
-    int fd = unix_socket(folder, &address);
-    if (fd < 0)
-        return fd;
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    if (connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
-        int error = -errno;
-        close(fd);
-        return error;
-    }
-    FILE *in = fdopen(fd, "r");
-    if (!in) {
-        close(fd);
-        return -ENOMEM;
-    }
-    int error = status_read(in, status);
-    fclose(in);
-    return error;
-}
-
-static int explain(const char *folder, int error)
-{
-    if (error == -EACCES)
-        fprintf(stderr, "natsweep-agent: only root and the agent's user may ask for the status in %s\n", folder);
-    else if (error == -ENOENT || error == -ECONNREFUSED)
-        fprintf(stderr, "natsweep-agent: no agent runs with the state folder %s\n", folder);
-    else
-        fprintf(stderr, "natsweep-agent: the agent with the state folder %s does not answer: %s\n", folder,
-                strerror(-error));
-    return error == -EACCES ? EX_NOPERM : EX_UNAVAILABLE;
-}
-
-static const char usage[] = "usage: natsweep-agent status [--settings FILE] [--state-dir DIR] [--format text|json]\n"
-                            "Prints what the daemon of this host is doing. Exit: 0; 69 when none runs.\n";
-
-int status_command(int argc, char **argv)
-{
-    static const struct option options[] = {{"settings", required_argument, NULL, 's'},
-                                            {"state-dir", required_argument, NULL, 'd'},
-                                            {"format", required_argument, NULL, 'f'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
-    const char *file = NULL, *folder = NULL, *format = "text";
-    int option;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (option) {
-        case 's': file = optarg; break;
-        case 'd': folder = optarg; break;
-        case 'f': format = optarg; break;
-        case 'h': fputs(usage, stdout); return EX_OK;
-        default: fputs(usage, stderr); return EX_USAGE;
-        }
-    }
-    bool json = strcmp(format, "json") == 0;
-    if (optind < argc || (!json && strcmp(format, "text") != 0)) {
-        fputs(usage, stderr);
-        return EX_USAGE;
-    }
-    struct agent_settings settings;
-    char message[SETTINGS_MESSAGE_BYTES];
-    if (agent_settings_load_with(file, folder, &settings, message)) {
-        fprintf(stderr, "natsweep-agent: %s\n", message);
-        return EX_CONFIG;
-    }
-    struct agent_status status = {0};
-    int error = ask(settings.state_folder, &status);
-    if (error)
-        return explain(settings.state_folder, error);
-    (json ? status_print_json : status_print_text)(&status, stdout);
-    return EX_OK;
 }

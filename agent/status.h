@@ -1,5 +1,5 @@
-/* What a running daemon tells about itself, over a socket in its state folder: lines of "name value", one writer and
- * one reader from one table, printed as text or JSON. */
+/* What a running daemon tells about itself: lines of "name value", one writer and one reader from one table, printed as
+ * text or JSON. */
 #ifndef AGENT_STATUS_H
 #define AGENT_STATUS_H
 
@@ -33,13 +33,5 @@ int status_read(FILE *in, struct agent_status *status) MUST_CHECK;
 
 void status_print_json(const struct agent_status *status, FILE *out);
 void status_print_text(const struct agent_status *status, FILE *out);
-
-/* The daemon's end: listens in the state folder. Returns a descriptor or -errno. */
-int status_listen(const char *folder) MUST_CHECK;
-/* Answers one client of `listener`; never blocks. */
-void status_answer(int listener, const struct agent_status *status);
-
-/* natsweep-agent status */
-int status_command(int argc, char **argv);
 
 #endif

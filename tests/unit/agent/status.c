@@ -1,20 +1,12 @@
-/* The status: written, read, printed, and asked for over its socket. */
+/* The status: written, read and printed. */
 #include "agent/status.h"
 
-#include "agent/state_folder.h"
-
 #include <errno.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <sysexits.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -83,7 +75,7 @@ static void test_json_is_whole_and_escaped(void **state)
 {
     (void)state;
     const char *json = print(status_print_json, &full);
-    assert_non_null(strstr(json, "\"site\": \"The \\\"Bakery\\\" Forged line\""));
+    assert_non_null(strstr(json, "\"site\": \"The \\\"Bakery\\\"\\nForged line\""));
     assert_non_null(strstr(json, "\"since\": \"2023-11-14T22:13:20.000Z\""));
     assert_non_null(strstr(json, "\"running_sweep\": 12"));
     struct agent_status idle = {.version = "1"};
@@ -103,48 +95,6 @@ static void test_text_shows_losses_only_when_there_are(void **state)
     assert_null(strstr(print(status_print_text, &idle), "lost"));
 }
 
-static int ask(char *folder)
-{
-    char *arguments[] = {(char *)"status", (char *)"--state-dir", folder, (char *)"--format", (char *)"json", NULL};
-    return status_command(5, arguments);
-}
-
-static void test_the_command_asks_the_daemon(void **state)
-{
-    (void)state;
-    char folder[] = "/tmp/natsweep-status-XXXXXX", path[STATE_PATH_BYTES];
-    struct stat status;
-    assert_non_null(mkdtemp(folder));
-    assert_int_equal(ask(folder), EX_UNAVAILABLE);
-    int listener = status_listen(folder);
-    assert_true(listener >= 0);
-    assert_int_equal(stat(state_path(folder, STATE_SOCKET, path), &status), 0);
-    assert_int_equal(status.st_mode & 0777, 0600);
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0)
-        _exit(ask(folder));
-    struct pollfd fd = {.fd = listener, .events = POLLIN};
-    assert_int_equal(poll(&fd, 1, 20000), 1);
-    status_answer(listener, &full);
-    int code;
-    waitpid(child, &code, 0);
-    assert_int_equal(WEXITSTATUS(code), EX_OK);
-    close(listener);
-    assert_int_equal(ask(folder), EX_UNAVAILABLE); /* the socket of a killed daemon */
-    unlink(path);
-    rmdir(folder);
-}
-
-static void test_bad_flags_are_usage(void **state)
-{
-    (void)state;
-    char *extra[] = {(char *)"status", (char *)"now", NULL};
-    char *format[] = {(char *)"status", (char *)"--format", (char *)"xml", NULL};
-    assert_int_equal(status_command(2, extra), EX_USAGE);
-    assert_int_equal(status_command(3, format), EX_USAGE);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,8 +102,6 @@ int main(void)
         cmocka_unit_test(test_lines_of_a_newer_agent_are_skipped),
         cmocka_unit_test(test_json_is_whole_and_escaped),
         cmocka_unit_test(test_text_shows_losses_only_when_there_are),
-        cmocka_unit_test(test_the_command_asks_the_daemon),
-        cmocka_unit_test(test_bad_flags_are_usage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
