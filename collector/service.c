@@ -278,7 +278,9 @@ int service_run(const struct collector_settings *settings, const struct curve_ke
     if (!exit_code)
         exit_code = start_threads(service);
     if (!exit_code) {
-        log_info("collector", settings->name, "serves agents on %s", gateway_endpoint(service->gateway));
+        const char *enrolment = gateway_enroll_endpoint(service->gateway);
+        log_info("collector", settings->name, "serves agents on %s and enrols on %s",
+                 gateway_endpoint(service->gateway), enrolment[0] ? enrolment : "no endpoint");
         exit_code = wait_for_end(service);
     }
     stop_threads(service);

@@ -100,11 +100,24 @@ static int open_file(struct database *database)
     return error ? error : execute(database, schema);
 }
 
+/* The single integer that `sql` selects. Returns 0 or -errno. */
+static int read_number(struct database *database, const char *sql, int64_t *number)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(database->handle, sql, -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        *number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return note(database, code);
+}
+
 /* A number out of a broken file, if it still gives one. */
 static int64_t salvage(struct database *database, const char *sql)
 {
     int64_t number = 0;
-    return database_number(database, sql, &number) == 0 ? number : 0;
+    return read_number(database, sql, &number) == 0 ? number : 0;
 }
 
 static void move_aside(const struct database *database)
@@ -240,18 +253,6 @@ int database_end(struct database *database, sqlite3_stmt *statement, int step)
     return note(database, step);
 }
 
-int database_number(struct database *database, const char *sql, int64_t *number)
-{
-    sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(database->handle, sql, -1, &statement, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_step(statement);
-    if (code == SQLITE_ROW)
-        *number = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    return note(database, code);
-}
-
 int database_count(struct database *database, enum database_counter counter, int64_t more)
 {
     sqlite3_stmt *statement = database_prepare(database, "insert into counter values (?1, ?2)"
@@ -268,7 +269,7 @@ int64_t database_counted(struct database *database, enum database_counter counte
     char sql[64];
     int64_t value = 0;
     snprintf(sql, sizeof sql, "select value from counter where id = %d", (int)counter);
-    return database_number(database, sql, &value) == 0 ? value : 0;
+    return read_number(database, sql, &value) == 0 ? value : 0;
 }
 
 void database_rest(struct database *database)

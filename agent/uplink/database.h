@@ -35,9 +35,6 @@ sqlite3_stmt *database_prepare(struct database *database, const char *sql);
  * repaired at the next database_begin or database_prepare outside a transaction. */
 int database_end(struct database *database, sqlite3_stmt *statement, int step) MUST_CHECK;
 
-/* The single integer that `sql` selects. Returns 0 or -errno. */
-int database_number(struct database *database, const char *sql, int64_t *number) MUST_CHECK;
-
 int database_count(struct database *database, enum database_counter counter, int64_t more) MUST_CHECK; /* 0 or -errno */
 int64_t database_counted(struct database *database, enum database_counter counter); /* 0 when it cannot be read */
 

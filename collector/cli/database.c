@@ -122,7 +122,8 @@ bool database_lost(const struct database *database)
     return PQstatus(database->connection) != CONNECTION_OK;
 }
 
-const char *database_value(const PGresult *result, int row, int column)
+/* NULL for SQL's null. */
+static const char *value_at(const PGresult *result, int row, int column)
 {
     return PQgetisnull(result, row, column) ? NULL : PQgetvalue(result, row, column);
 }
@@ -258,7 +259,7 @@ static void show_row(const PGresult *result, int row, struct writer *writer)
     const char **values = must_have(calloc(columns, sizeof *values));
     char(*times)[TIME_TEXT_BYTES] = must_have(calloc(columns, sizeof *times));
     for (size_t i = 0; i < columns; i++) {
-        values[i] = database_value(result, row, (int)i);
+        values[i] = value_at(result, row, (int)i);
         if (values[i] != NULL && PQftype(result, (int)i) == TYPE_TIMESTAMPTZ)
             values[i] = rfc3339(values[i], times[i]);
     }

@@ -45,7 +45,4 @@ int database_show(struct database *database, const char *sql, const struct sql_p
 /* The exit code for an SQLSTATE. */
 int database_exit_code(const char *sqlstate);
 
-/* NULL for SQL's null. */
-const char *database_value(const PGresult *result, int row, int column);
-
 #endif

@@ -7,7 +7,6 @@
 struct agents {
     void *by_id; /* tree of tsearch(3) */
     struct list all;
-    size_t count;
 };
 
 struct agents *agents_create(void)
@@ -52,7 +51,6 @@ static struct agent *add(struct agents *agents, int64_t agent_id)
         return NULL;
     }
     list_append(&agents->all, &agent->link);
-    agents->count++;
     return agent;
 }
 
@@ -78,7 +76,6 @@ void agents_remove(struct agents *agents, struct agent *agent)
 {
     tdelete(agent, &agents->by_id, compare);
     list_remove(&agent->link);
-    agents->count--;
     wire_free(agent->hello);
     free(agent);
 }
@@ -122,9 +119,4 @@ struct agent *agents_next(struct agents *agents, const struct agent *agent)
 {
     struct list *link = agent ? agent->link.next : agents->all.next;
     return link == &agents->all ? NULL : list_entry(link, struct agent, link);
-}
-
-size_t agents_count(const struct agents *agents)
-{
-    return agents->count;
 }

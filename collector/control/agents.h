@@ -62,6 +62,5 @@ struct sweep_key agent_current_key(const struct agent *agent, const Natsweep__Sw
 
 /* The agent after `agent`, the first for NULL; NULL at the end. Fetch the next before removing one. */
 struct agent *agents_next(struct agents *agents, const struct agent *agent) MUST_CHECK;
-size_t agents_count(const struct agents *agents);
 
 #endif

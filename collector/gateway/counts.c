@@ -9,7 +9,7 @@
 
 #define GATEWAY_COUNT_TEXT(UPPER, text) text,
 
-const char *counts_text(enum gateway_count reason)
+static const char *text_of(enum gateway_count reason)
 {
     static const char *const texts[] = {GATEWAY_COUNT_WORDS(GATEWAY_COUNT_TEXT)};
     return (size_t)reason < ARRAY_LEN(texts) ? texts[reason] : NULL;
@@ -33,7 +33,7 @@ void counts_log(struct counts *counts)
         if (added == 0)
             continue;
         log_warning("gateway", NULL, "%" PRIu64 " %s (%" PRIu64 " since the start)", added,
-                    counts_text((enum gateway_count)i), counts->now[i]);
+                    text_of((enum gateway_count)i), counts->now[i]);
         counts->told[i] = counts->now[i];
     }
 }

@@ -36,7 +36,6 @@ static inline void counts_add(struct counts *counts, enum gateway_count reason)
 
 /* The reason for an enum wire_error. */
 enum gateway_count counts_of_wire_error(int error);
-const char *counts_text(enum gateway_count reason);
 
 /* Logs what was added since the last time; nothing when nothing was. */
 void counts_log(struct counts *counts);

@@ -206,7 +206,8 @@ static void begin_drain(struct gateway *gateway, uint64_t now_us)
 {
     gateway->agents.draining = true;
     gateway->drain_deadline_us = now_us + (uint64_t)gateway->config.drain_ms * US_PER_MS;
-    log_info("gateway", NULL, "draining: %zu reports are with the store", gateway->agents.admission.out);
+    log_info("gateway", NULL, "draining: %zu reports are with the store, %zu agents are connected",
+             gateway->agents.admission.out, peers_count(gateway->agents.peers));
 }
 
 static bool drained(const struct gateway *gateway, uint64_t now_us)

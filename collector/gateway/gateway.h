@@ -42,6 +42,6 @@ size_t gateway_run(struct gateway *gateway);
 
 /* The endpoint that was bound last, with the port when it was a wildcard. */
 const char *gateway_endpoint(const struct gateway *gateway);
-const char *gateway_enroll_endpoint(const struct gateway *gateway);
+const char *gateway_enroll_endpoint(const struct gateway *gateway); /* empty: no enrolment here */
 
 #endif

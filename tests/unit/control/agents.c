@@ -43,7 +43,8 @@ static void a_hello_replaces_the_one_before(void **state)
     assert_int_equal(agent->hello_at_us, 200);
     assert_false(agent->greeted);
     assert_int_equal(agent->adopted_count, 0);
-    assert_int_equal(agents_count(agents), 1);
+    assert_ptr_equal(agents_next(agents, NULL), agent);
+    assert_null(agents_next(agents, agent));
     agents_destroy(agents);
 }
 
