@@ -49,7 +49,7 @@ insert into expected values
   ('worst_site', 1, 1, 0, 2);
 insert into expected
   select r, d, d, d, d
-  from unnest('{enroll_token,judge_due,day_due}'::text[]) as r
+  from unnest('{enroll_token,judge_due,day_due,mutex}'::text[]) as r
   cross join lateral format('42501 permission denied for table %s', r) as d;
 
 create temporary table count_of as

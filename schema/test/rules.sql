@@ -73,6 +73,8 @@ select is_empty($$
     and (select count(*) from aclexplode(c.relacl) x where x.grantee <> c.relowner) > 1$$,
   'a table is granted once');
 
+select is_empty($$select signature from routine where prosrc ~* 'advisory'$$, 'nobody waits for a lock that everybody may take');
+
 -- Facts, so that the schema distributes.
 select isnt_empty('select oid from fact', 'there are facts');
 select is_empty($$

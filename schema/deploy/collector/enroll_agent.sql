@@ -17,7 +17,7 @@ begin
     return;
   end if;
   -- The same key may come with another token at the same time.
-  perform pg_advisory_xact_lock(hashtextextended(encode(enroll_agent.public_key, 'hex'), 0));
+  perform from natsweep.mutex m where m.name = 'enrolment' for update;
   select * into known from natsweep.agent a where a.public_key = enroll_agent.public_key;
   if known.agent_id is null and token.expires_at <= now() then
     return query select 'token_expired', null::bigint, null::bigint, null::text, null::text;

@@ -6,12 +6,12 @@ create function natsweep.tick() returns integer
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  lock_key constant bigint := 7814012661; -- of this function, in the whole database
   batch constant integer := 10000;
   changed integer := 0;
   part integer;
 begin
-  if not pg_try_advisory_xact_lock(lock_key) then
+  perform from natsweep.mutex m where m.name = 'tick' for update skip locked;
+  if not found then
     return 0;
   end if;
   changed := changed + natsweep.sweep_step_all(

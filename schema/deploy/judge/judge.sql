@@ -6,7 +6,6 @@ create function natsweep.judge(reports_max integer default 500) returns integer
   language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off -- compiling would take longer than the work
 as $$
 declare
-  lock_key constant bigint := 7814012662; -- of this function, in the whole database
   near constant interval := '15 min';
   site_ids bigint[];
   since timestamptz[];
@@ -14,7 +13,8 @@ declare
   latest timestamptz;
   neighbours bigint[];
 begin
-  if not pg_try_advisory_xact_lock(lock_key) then
+  perform from natsweep.mutex m where m.name = 'judge' for update skip locked;
+  if not found then
     return 0;
   end if;
   with taken as (

@@ -5,15 +5,14 @@ set local role natsweep_owner;
 create function natsweep.need_partitions(times timestamptz[]) returns void
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
-declare
-  tick_lock constant bigint := 7814012661; -- as in tick(): two that make the same partition would fail
 begin
   if exists (
     select
     from (select distinct to_char(t.at at time zone 'utc', '_YYYY_MM') as month from unnest(times) as t (at)) as m
     where to_regclass('natsweep.sweep_result' || m.month) is null)
   then
-    perform pg_advisory_xact_lock(tick_lock);
+    -- As tick() does: two that make the same partition would fail.
+    perform from natsweep.mutex m where m.name = 'tick' for update;
     perform natsweep.make_partitions();
   end if;
 end

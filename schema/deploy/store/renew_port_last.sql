@@ -6,12 +6,11 @@ create function natsweep.renew_port_last(added natsweep.port_last[]) returns voi
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-  lock_class constant integer := 781401; -- of this function
   sites bigint[];
 begin
   select array_agg(distinct a.site_id order by a.site_id) into sites from unnest(added) as a;
   -- Two collectors may store reports of one site at a time, and each would miss the other's rows.
-  perform pg_advisory_xact_lock(lock_class, hashint8(s)) from unnest(sites) as s order by hashint8(s);
+  perform from natsweep.site s where s.site_id = any (sites) order by s.site_id for no key update;
   with gone as (
     delete from natsweep.port_last l where l.site_id = any (sites) returning l.*
   ),

@@ -6,11 +6,11 @@ create function natsweep.roll_up(days_max integer default 20) returns integer
   language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off -- compiling would take longer than the work
 as $$
 declare
-  judge_lock constant bigint := 7814012662; -- as in judge(), which adds what is due
   due natsweep.day_due;
   done integer := 0;
 begin
-  if not pg_try_advisory_xact_lock(judge_lock) then
+  perform from natsweep.mutex m where m.name = 'judge' for update skip locked; -- judge() adds what is due
+  if not found then
     return 0;
   end if;
   for due in select * from natsweep.day_due d where d.due_at <= now() order by d.due_at, d.day desc limit days_max loop
