@@ -220,3 +220,25 @@ def test_last_batches_stored_at_once(make_fleet):
     storing.join()
     assert fleet.states() == {"done": 1}
     assert fleet.rows("select port_count, pass_count from natsweep.sweep_result") == [(2, 2)]
+
+
+def test_a_forgotten_reader_holds_nobody_up(make_fleet):
+    """A viewer's transaction stays open: months are made all the same, and old ones dropped when it has ended."""
+    fleet = make_fleet(1)
+    months = "select count(*) from pg_inherits where inhparent in ('natsweep.port_verdict'::regclass, 'natsweep.port_evidence'::regclass)"
+    old = "select to_regclass('natsweep.port_evidence_2001_01') is not null"
+    complete = fleet.value(months)
+    fleet.execute("""
+        select natsweep.add_user('reader_of_acme', 'SCRAM-SHA-256$4096:c2FsdA==$a2V5:a2V5', 'Acme', 'viewer');
+        create table natsweep.port_evidence_2001_01 partition of natsweep.port_evidence for values from ('2001-01-01') to ('2001-02-01')""")
+    fleet.execute("do $$ begin execute 'drop table natsweep.port_verdict' || to_char(now() at time zone 'utc' + '1 month', '_YYYY_MM'); end $$")
+    reader = fleet.connect("reader_of_acme")
+    reader.autocommit = False
+    assert fleet.rows("select * from natsweep.port_result union all select * from natsweep.port_result where at < '2002-01-01'", on=reader) == []
+    fleet.execute("set statement_timeout = '10s'")
+    assert fleet.value("select natsweep.tick()") >= 1
+    assert fleet.value(months) == complete + 1 and fleet.value(old)
+    reader.commit()
+    fleet.value("select natsweep.tick()")
+    assert fleet.value(months) == complete and not fleet.value(old)
+    assert fleet.rows("select relname from pg_class where relname like 'port_verdict_2%%' and relkind = 'r' and not relforcerowsecurity") == []

@@ -3,7 +3,7 @@ begin;
 set local role natsweep_owner;
 
 create function natsweep.make_partitions() returns integer
-  language plpgsql security definer set search_path = pg_catalog, pg_temp
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '100ms'
 as $$
 declare
   -- The month before, for a sweep claimed before the schema was deployed anew; two ahead, so that a tick may fail for weeks.
@@ -21,8 +21,10 @@ begin
       part := fact.name || to_char(month, '_YYYY_MM');
       continue when to_regclass(format('natsweep.%I', part)) is not null
         or month + interval '1 month' <= (now() at time zone 'utc') - fact.keep;
-      execute format('create table natsweep.%I partition of natsweep.%I for values from (%L) to (%L)',
-        part, fact.name, month::text || '+00', (month + interval '1 month')::text || '+00');
+      -- Attached, because "create table ... partition of" would wait for everybody who reads the table, and all others for it.
+      execute format('create table natsweep.%I (like natsweep.%I including all excluding comments)', part, fact.name);
+      execute format('alter table natsweep.%I attach partition natsweep.%I for values from (%L) to (%L)',
+        fact.name, part, month::text || '+00', (month + interval '1 month')::text || '+00');
       execute format('comment on table natsweep.%I is %L', part, format('%s of %s.', fact.name, to_char(month, 'YYYY-MM')));
       execute format('alter table natsweep.%I enable row level security', part);
       execute format('alter table natsweep.%I force row level security', part);
@@ -35,8 +37,12 @@ begin
       where i.inhparent = format('natsweep.%I', fact.name)::regclass
         and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= (now() at time zone 'utc') - fact.keep
     loop
-      execute format('drop table natsweep.%I', part);
-      changed := changed + 1;
+      begin
+        execute format('drop table natsweep.%I', part);
+        changed := changed + 1;
+      exception when lock_not_available then
+        null; -- somebody reads it: a later tick
+      end;
     end loop;
   end loop;
   return changed;
