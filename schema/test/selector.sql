@@ -38,6 +38,9 @@ select pg_temp.refused('{"tag": ["a", 1]}', '22023', 'selector: "tag" must be a 
 select pg_temp.refused('{"nat_class": "conical"}', '22023', 'selector: "conical" is none of the words of "nat_class"');
 select pg_temp.refused('{"outcome": ["partial", "great"]}', '22023', 'selector: "great" is none of the words of "outcome"');
 select pg_temp.refused('{"not_checked_since": "yore"}', '22023', 'selector: "not_checked_since" must be a time or an age such as "7 days", not "yore"');
+select pg_temp.refused('{"not_checked_since": null}', '22023', 'selector: "not_checked_since" must be a time or an age such as "7 days", not "<NULL>"');
+select pg_temp.refused('{"not_checked_since": 5}', '22023', 'selector: "not_checked_since" must be a time or an age such as "7 days", not "5"');
+select pg_temp.refused('{"not_checked_since": "-7 days"}', '22023', 'selector: "not_checked_since" must be a time or an age such as "7 days", not "-7 days"');
 select pg_temp.refused('{"customer": "Gamma"}', 'P0002', 'selector: there is no customer "Gamma"');
 select pg_temp.refused('{"tag": "none"}', 'NS001', 'no site matches {"tag": "none"}; nothing was asked');
 select pg_temp.refused('{"site": "vienna"}', 'NS001', 'of the 1 sites that match {"site": "vienna"} none has an approved agent; nothing was asked');

@@ -7,12 +7,23 @@ create function natsweep.selector_time(selector jsonb, key text) returns timesta
 as $$
 declare
   value constant text := selector ->> key;
+  age interval;
 begin
+  if selector -> key is null then
+    return null;
+  end if;
+  if jsonb_typeof(selector -> key) <> 'string' then
+    raise invalid_parameter_value;
+  end if;
   begin
     return value::timestamptz;
   exception when others then
-    return now() - value::interval;
+    age := value::interval;
   end;
+  if age < interval '0' then
+    raise invalid_parameter_value;
+  end if;
+  return now() - age;
 exception when others then
   raise exception 'selector: "%" must be a time or an age such as "7 days", not "%"', key, value using errcode = 'invalid_parameter_value';
 end
