@@ -8,11 +8,10 @@ as $$
 declare
   cancelled integer;
 begin
-  update natsweep.request r
-  set cancelled_by = session_user, cancelled_at = coalesce(r.cancelled_at, now())
-  where r.request_id = cancel_request.request_id
-    and (natsweep.sees_all() or r.customers <@ natsweep.my_customers());
-  if not found then
+  if not exists (
+    select from natsweep.request r
+    where r.request_id = cancel_request.request_id and (natsweep.sees_all() or r.customers <@ natsweep.my_customers()))
+  then
     raise exception 'there is no request %', request_id using errcode = 'no_data_found';
   end if;
   cancelled := natsweep.sweep_step_all(
@@ -22,6 +21,11 @@ begin
       join natsweep.sweep_state t on t.state = s.state
       where s.request_id = cancel_request.request_id and not t.final),
     'cancelled', 'cancelled by ' || session_user);
+  if cancelled > 0 then
+    update natsweep.request r
+    set cancelled_by = session_user, cancelled_at = now()
+    where r.request_id = cancel_request.request_id and r.cancelled_by is null;
+  end if;
   notify natsweep_work;
   return cancelled;
 end
