@@ -165,7 +165,7 @@ select is(pg_temp.as_role('adam', format('select natsweep.cancel_request(%s)', :
 select is(pg_temp.as_role('olga', $$select natsweep.add_user('eve', null, 'Beta', 'admin')$$), '42501 permission denied for function add_user', 'operators make no users');
 select is(pg_temp.as_role('adam', $$select natsweep.add_user('dora', 'SCRAM-SHA-256$4096:c2FsdA==$a2V5:a2V5', 'Beta', 'viewer')$$), '', 'an administrator does');
 select is(pg_temp.as_role('dora', 'select string_agg(site, '' '') from natsweep.site_status'), 'bonn', 'who sees that customer');
-select is(pg_temp.as_role('adam', $$select natsweep.add_user('dora', null, 'Acme', 'operator')$$), '', 'and may get another');
+select is(pg_temp.as_role('adam', $$select natsweep.add_user('dora', null, 'Acme', 'viewer')$$), '', 'and may get another');
 select is(pg_temp.as_role('dora', 'select count(*) from natsweep.site_status'), '4', 'and then sees both');
 select is(pg_temp.as_role('adam', $$select natsweep.revoke_customer('dora', 'Beta')$$), '', 'until it is taken back');
 select is(pg_temp.as_role('dora', 'select count(*) from natsweep.site_status'), '3', 'at once');
@@ -183,9 +183,17 @@ select pg_temp.refused('natsweep_owner', null, 'Acme', 'viewer', '42939 a user c
 select pg_temp.refused('stranger', null, 'Acme', 'viewer', '42710 there is a role "stranger" already');
 select pg_temp.refused('dora', 'SCRAM-SHA-256$4096:c2FsdA==$a2V5:a2V5', 'Acme', 'viewer', '42710 there is a role "dora" already');
 select pg_temp.refused('eve', null, 'Gamma', 'viewer', 'P0002 there is no customer "Gamma"');
+select pg_temp.refused('olga', null, 'Beta', 'viewer', '22023 the user "olga" may do more than view, and could for "Beta", too; make another user');
+select pg_temp.refused('vera', null, 'Beta', 'operator', '22023 the user "vera" only views other customers, and could then operate for them, too; make another user');
+select is(pg_temp.as_role('adam', $$select natsweep.add_user('dora', null, 'Acme', 'operator')$$), '', 'a viewer of one customer may become its operator');
 select is((select count(*) from pg_roles where rolname = 'eve'), 0::bigint, 'a refused user does not exist');
 select is(pg_temp.as_role('adam', $$select natsweep.grant_customer('stranger', 'Acme')$$), 'P0002 there is no role "stranger" that may read natsweep', 'a grant needs a reader');
 select is(pg_temp.as_role('adam', $$select natsweep.revoke_customer('vera', 'Beta')$$), 'P0002 the role "vera" was not granted the customer "Beta"', 'what was not granted cannot be taken back');
+
+-- A name that is used again is somebody else's.
+drop role dora;
+select is(pg_temp.as_role('adam', $$select natsweep.add_user('dora', null, 'Beta', 'viewer')$$), '', 'a dropped user''s name can be used again');
+select is(pg_temp.as_role('dora', 'select string_agg(site, '' '') from natsweep.site_status'), 'bonn', 'and brings nothing along');
 
 -- A group's members see what the group sees; who signs in counts, not the role in use.
 create role team in role natsweep_viewer;

@@ -28,8 +28,20 @@ begin
     if password is not null or not pg_has_role(role, 'natsweep_viewer', 'member') then
       raise exception 'there is a role "%" already', role using errcode = 'duplicate_object';
     end if;
+    -- What somebody may do they may do for all their customers.
+    if as_role = 'viewer' and pg_has_role(role, 'natsweep_operator', 'member') then
+      raise exception 'the user "%" may do more than view, and could for "%", too; make another user', role, customer
+        using errcode = 'invalid_parameter_value';
+    end if;
+    if as_role = 'operator' and not pg_has_role(role, 'natsweep_operator', 'member')
+      and exists (select from natsweep.customer_member m where m.member = role and m.customer_id <> natsweep.find_customer(customer)) then
+      raise exception 'the user "%" only views other customers, and could then operate for them, too; make another user', role
+        using errcode = 'invalid_parameter_value';
+    end if;
   else
     execute format('create role %I login password %L', role, password);
+    -- Of somebody of that name whose role was dropped.
+    delete from natsweep.customer_member m where m.member = role;
   end if;
   execute format('grant %I to %I', 'natsweep_' || as_role, role);
   if customer is not null then
