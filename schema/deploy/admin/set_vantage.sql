@@ -8,11 +8,13 @@ create function natsweep.set_vantage(name text, stun_server text, turn_server te
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  endpoint constant text := '^([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?$';
+  endpoint constant text := '^([A-Za-z0-9._-]{1,249}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?$'; -- a command has 255 bytes for one
   wrong text;
   id bigint;
 begin
-  select t into wrong from unnest(array[stun_server, turn_server, sip_echo]) as t where t !~ endpoint limit 1;
+  select t into wrong from unnest(array[stun_server, turn_server, sip_echo]) as t
+  where t !~ endpoint or coalesce(substring(t from ':([0-9]+)$')::numeric, 1) not between 1 and 65535
+  limit 1;
   if found or stun_server is null then
     raise exception '"%" is no HOST[:PORT]', coalesce(wrong, stun_server) using errcode = 'invalid_parameter_value';
   end if;

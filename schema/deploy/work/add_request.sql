@@ -10,6 +10,7 @@ declare
   sends_per_port constant integer := 30;
   set_up_s constant integer := 120;
   unpaced_pps constant integer := 5000;
+  deadline_max_s constant integer := 86400; -- the wire carries no more
   pace constant integer := natsweep.option_number(options, 'pace', 400, 0, 5000);
   patience_s constant integer := natsweep.option_number(options, 'patience_s', 60, 0, 3600);
   expires_s constant integer := natsweep.option_number(options, 'expires_s', 3600, 1, 2592000);
@@ -25,7 +26,8 @@ begin
   select selector, ports, options, now() + make_interval(secs => expires_s), customers, no_agent, port_count,
     coalesce(options ->> 'family', '4')::smallint, array_position(natsweep.mode_words(), coalesce(options ->> 'mode', 'auto')), pace,
     patience_s, natsweep.option_number(options, 'deadline_s',
-      set_up_s + patience_s + port_count * sends_per_port / coalesce(nullif(pace, 0), unpaced_pps), 1, 86400),
+      least(set_up_s + patience_s + port_count * sends_per_port / coalesce(nullif(pace, 0), unpaced_pps), deadline_max_s),
+      1, deadline_max_s),
     array_agg(p.transport), array_agg(p.first), array_agg(p.last), array_agg(p.role), array_agg(p.expect), array_agg(p.alternative)
   from unnest(ranges) as p
   returning request_id into id;
