@@ -2,6 +2,7 @@
 
 #include "agent/side_runner.h"
 #include "agent/sip_alg_runner.h"
+#include "agent/surroundings.h"
 #include "agent/tcp_runner.h"
 #include "agent/udp_runner.h"
 #include "base/clock.h"
@@ -117,7 +118,10 @@ static void test_nat(struct run *run)
 {
     struct report *report = run->report;
     if (run->end == SWEEP_END_CANCELLED || !address_known(&report->server_address) ||
-        !address_known(&report->public_address) || address_same_ip(&report->public_address, &report->local_address))
+        !address_known(&report->public_address) || !address_known(&report->local_address))
+        return;
+    surroundings_look(run->hooks, report);
+    if (address_same_ip(&report->public_address, &report->local_address))
         return;
     struct side_test *hairpin = hairpin_create(run->plan, report);
     if (run_side_test(run, hairpin))

@@ -115,6 +115,8 @@ static void write_nat(const struct page *page, const struct nat_facts *nat)
         (void)snprintf(line, sizeof line, "%" PRId32 " s without traffic", nat->binding_lifetime_s);
         write_field(page, "mapping lives", line);
     }
+    if (nat->double_nat == TRI_YES)
+        write_field(page, "double NAT", "yes: see the warnings");
     if (nat->hairpin != TRI_UNKNOWN)
         write_field(page, "hairpin",
                     nat->hairpin == TRI_YES ? "yes: this host reaches itself by its public address"

@@ -208,6 +208,13 @@ static void advise_on_sip_alg(struct report *report)
                           "session-helper of sip; Linux and OpenWrt: unload nf_nat_sip.");
 }
 
+static void advise_on_double_nat(struct report *report)
+{
+    if (report->nat.double_nat == TRI_YES && report->outcome != OUTCOME_SUPPORTED)
+        report_advise(report, "Another NAT seems to stand behind the router: forward the ports there too, or put it in "
+                              "bridge mode; when it is the provider's, ask for a public IPv4 address of your own.");
+}
+
 void outcome_conclude(struct report *report, const struct port_list *list, enum sweep_end end)
 {
     struct tally tally = tally_of(report, list);
@@ -218,6 +225,7 @@ void outcome_conclude(struct report *report, const struct port_list *list, enum 
     if (tally.unwanted > 0)
         report_advise(report, "Close the ports on the router that are reachable but should not be.");
     advise_on_sip_alg(report);
+    advise_on_double_nat(report);
     if (end == SWEEP_END_NO_ANSWER)
         report_advise(report,
                       "Check that the STUN server is up, that its name and port are right, and that outgoing UDP is "

@@ -98,14 +98,16 @@ class Lab:
         """A STUN server with a fault; see responder.py."""
         return Responder(self, fault)
 
-    def site(self, nat):
-        """A PBX behind a router of the kind nat/NAT.nft, or directly on the internet."""
+    def site(self, nat, carrier=None):
+        """A PBX behind a router of the kind nat/NAT.nft, or directly on the internet. With a carrier's net, such as "100.64.0", the
+        router's own address lies in that net, behind a second router that keeps ports and forwards nothing."""
         number = len(self.sites)
-        site = self._open_site(number) if nat == OPEN_INTERNET else self._routed_site(number, nat)
+        site = self._open_site(number) if nat == OPEN_INTERNET else self._routed_site(number, nat, carrier)
         self.sites.append(site)
         return site
 
     def _uplink(self, machine, number, public):
+        """Connects a machine to the internet."""
         machine.ip(f"link add wan0 type veth peer name site{number} netns {self.internet.name}", f"addr add {public}/24 dev wan0",
                    "link set wan0 up", f"route add default via {INTERNET}")
         self.internet.ip(f"link set site{number} master wan up")
@@ -117,10 +119,23 @@ class Lab:
         pbx.reaches(INTERNET)
         return Site(OPEN_INTERNET, public, pbx)
 
-    def _routed_site(self, number, nat):
+    def _carrier(self, number, public, net, router):
+        """A second router between a site's router and the internet; returns the first one's own address."""
+        carrier = self.namespace(f"carrier{number}", *ROUTER_SETTINGS)
+        self._uplink(carrier, number, public)
+        router.ip(f"link add wan0 type veth peer name lan0 netns {carrier.name}", f"addr add {net}.2/24 dev wan0", "link set wan0 up",
+                  f"route add default via {net}.1")
+        carrier.ip(f"addr add {net}.1/24 dev lan0", "link set lan0 up")
+        carrier.run("nft", "-I", NAT_FOLDER, "-f", f"{NAT_FOLDER}/port_restricted.nft")
+        carrier.reaches(INTERNET)
+        return f"{net}.2"
+
+    def _routed_site(self, number, nat, carrier=None):
         public = public_address(number)
         router = self.namespace(f"router{number}", *ROUTER_SETTINGS)
-        self._uplink(router, number, public)
+        wan = self._carrier(number, public, carrier, router) if carrier else public
+        if not carrier:
+            self._uplink(router, number, public)
         # A bridge that hands its frames to netfilter loses a packet that is turned round. Not every kernel has the setting.
         router.run("sysctl", "-eqw", "net.bridge.bridge-nf-call-iptables=0")
         router.ip(f"link add lan0 {BRIDGE_ADDRESS} type bridge", "addr add 192.168.77.1/24 dev lan0", "link set lan0 up")
@@ -128,7 +143,7 @@ class Lab:
         neighbour = self._lan_host(router, f"neighbour{number}", NEIGHBOUR)
         router.reaches(INTERNET)
         pbx.reaches("192.168.77.1")
-        router.run("nft", "-I", NAT_FOLDER, "-D", f"wan={public}", "-f", f"{NAT_FOLDER}/{nat}.nft")
+        router.run("nft", "-I", NAT_FOLDER, "-D", f"wan={wan}", "-f", f"{NAT_FOLDER}/{nat}.nft")
         return Site(nat, public, pbx, router, neighbour)
 
     def _lan_host(self, router, role, address):
