@@ -3,8 +3,10 @@
 #include "sweep/field.h"
 #include "sweep/probing.h"
 #include "sweep/server.h"
+#include "sweep/streak.h"
 
 #define GAP_US 2000000u /* between two proofs, and some round trips: what fails in a longer one is tested again */
+#define BAN_PAUSE_US 35000000u   /* of a ban that shows in nothing but its streak: 30 s, or with a second pause 60 s */
 #define BLOCK_PAUSE_US 10000000u /* of a suspected block, before the next look; bans last 30 s to some minutes */
 
 static bool too_few_sends(const struct sweep *sweep, const struct observation *seen)
@@ -158,6 +160,60 @@ void doubt_look_back(struct sweep *sweep)
     bool more_would_help = sweep->plan->timeout_us == 0 && !loss_too_high(&loss);
     for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++)
         look_at(sweep, index, more_would_help);
+}
+
+static bool of_streak(const struct sweep *sweep, uint32_t index)
+{
+    const struct observation *seen = &sweep->seen[index];
+    return seen->server == sweep->server && seen->of_streak && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT &&
+           !seen->doubted;
+}
+
+/* A ban that spares old connections spares rounds and sentinels too, but the order of the failures gives it away. */
+static void find_streak(struct sweep *sweep)
+{
+    uint32_t passes = 0, failures = 0, streak = 0, last_pass = 0, ports = roster_udp_size(sweep->roster);
+    for (uint32_t index = 0; index < ports; index++) {
+        const struct observation *seen = &sweep->seen[index];
+        bool passed = seen->server == sweep->server && seen->t2 == TEST_ANSWERED;
+        passes += passed;
+        failures += seen->server == sweep->server && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT;
+        if (passed && seen->position > last_pass)
+            last_pass = seen->position;
+    }
+    for (uint32_t index = 0; index < ports; index++) {
+        struct observation *seen = &sweep->seen[index];
+        seen->of_streak = seen->t2 == TEST_SILENT && seen->position > last_pass;
+        streak += of_streak(sweep, index);
+    }
+    sweep->streak_found = streak_is_suspect(passes, failures, streak);
+}
+
+/* What failed in a streak is tested again as long as the patience lasts, and never believed: it may pass once the ban
+ * is over, and what is closed cannot be told from it. */
+void doubt_look_at_order(struct sweep *sweep, uint64_t now_us)
+{
+    uint64_t patience_us = sweep->patience_us;
+    bool waits = false;
+    if (!sweep->streak_found)
+        find_streak(sweep);
+    for (uint32_t index = 0; sweep->streak_found && index < roster_udp_size(sweep->roster); index++) {
+        struct observation *seen = &sweep->seen[index];
+        if (!of_streak(sweep, index))
+            continue;
+        if (patience_us > 0 && seen->tries < RETRIES_MAX) {
+            field_put_back(sweep, index, REASON_SCAN_PROTECTION);
+            waits = true;
+        } else {
+            seen->doubted = true;
+            seen->reason = REASON_SCAN_PROTECTION;
+        }
+    }
+    if (!waits)
+        return;
+    sweep->blocked = true;
+    sweep->blocked_since_us = now_us;
+    sweep->blocked_until_us = now_us + (patience_us < BAN_PAUSE_US ? patience_us : BAN_PAUSE_US);
 }
 
 /* Why a failure cannot be believed that nothing proves: a Test 1 that failed while old mappings work and fresh ones do

@@ -24,5 +24,7 @@ void doubt_unblock(struct sweep *sweep, uint64_t now_us);
  * failures that nothing can prove any more. */
 void doubt_look_back(struct sweep *sweep);
 void doubt_resolve(struct sweep *sweep);
+/* Every failure is settled: tests again, or leaves in doubt, what failed in a suspect streak. */
+void doubt_look_at_order(struct sweep *sweep, uint64_t now_us);
 
 #endif

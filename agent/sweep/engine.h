@@ -68,10 +68,12 @@ struct sweep {
     bool round_open;
     bool round_worked; /* a round has proven the second address before, so that a failed one means something */
     bool blocked;      /* the second address stopped getting through: nothing new is tested */
+    bool streak_found; /* failures came in a streak that chance does not make: see streak.h */
     uint64_t blocked_since_us, blocked_until_us, patience_us;
     uint32_t passed;   /* the newest port whose Test 2 was answered, the next sentinel */
     uint32_t answered; /* the newest whose Test 1 was: the sentinel of a blind sweep that nothing passed in */
     bool sentinel_wanted, sentinel_out;
+    uint32_t starts; /* ports tested so far */
     uint32_t scouts_sent;
     enum probe asking;            /* waits for its endpoints to be opened, or PROBE_COUNT */
     uint64_t last_finished_us;    /* when the newest port was */

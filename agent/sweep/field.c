@@ -11,8 +11,12 @@
 void field_forget(struct sweep *sweep, uint32_t index, enum reason reason)
 {
     struct observation *seen = &sweep->seen[index];
-    *seen = (struct observation){
-        .reason = (uint8_t)reason, .rtt_us = RTT_UNKNOWN_US, .tries = seen->tries, .server = (uint8_t)sweep->server};
+    *seen = (struct observation){.reason = (uint8_t)reason,
+                                 .rtt_us = RTT_UNKNOWN_US,
+                                 .tries = seen->tries,
+                                 .position = seen->position,
+                                 .of_streak = seen->of_streak,
+                                 .server = (uint8_t)sweep->server};
     roster_range(sweep->roster, index, &seen->port);
 }
 
@@ -107,8 +111,11 @@ bool field_start(struct sweep *sweep, uint64_t now_us, struct sweep_action *acti
     }
     bool scout = sweep->stage == STAGE_SCOUTING;
     sweep->scouts_sent += scout;
-    sweep->seen[index].server = (uint8_t)sweep->server;
-    sweep->seen[index].doubted = false;
+    struct observation *seen = &sweep->seen[index];
+    if (!scout && seen->position == 0)
+        seen->position = ++sweep->starts;
+    seen->server = (uint8_t)sweep->server;
+    seen->doubted = false;
     start_slot(sweep, index, scout ? ERRAND_SCOUT : ERRAND_JUDGE, action);
     return true;
 }

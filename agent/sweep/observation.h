@@ -31,6 +31,8 @@ struct observation {
     bool probed;           /* see plan_mark_probed; known when it is judged */
     uint8_t tries;         /* how often this sweep tested it before */
     uint8_t tries_t3;      /* the same when T3 was made: above 0 the port was no longer silent */
+    uint32_t position;     /* in the order in which ports were first tested, from 1 */
+    bool of_streak;        /* it failed when everything did: see streak.h */
     uint8_t server;        /* which of the plan's servers it was tested with */
     bool doubted;          /* a common cause is suspected behind its failure; `reason` names it */
     int32_t rtt_us;        /* RTT_UNKNOWN_US */

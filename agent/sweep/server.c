@@ -49,6 +49,7 @@ void server_begin(struct sweep *sweep, size_t server)
     sweep->round_open = true;
     sweep->round_worked = sweep->blocked = sweep->sentinel_wanted = sweep->sentinel_out = false;
     sweep->scouts_sent = 0;
+    sweep->streak_found = false;
     sweep->asking = PROBE_COUNT;
     sweep->passed = sweep->answered = ROSTER_NOBODY;
     if (server < sweep->plan->server_count)

@@ -183,6 +183,8 @@ static void conclude(struct sweep *sweep, uint64_t now_us)
         doubt_resolve(sweep);
         if (suspects_count(sweep->suspects) == 0)
             doubt_look_back(sweep);
+        if (field_all_out(sweep) && suspects_count(sweep->suspects) == 0)
+            doubt_look_at_order(sweep, now_us);
         if (field_all_out(sweep) && suspects_count(sweep->suspects) == 0 && qualification_over(&sweep->qualification))
             sweep_end(sweep, SWEEP_END_COMPLETE, now_us);
     }

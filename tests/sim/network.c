@@ -22,6 +22,7 @@ struct sim_network {
     uint8_t polluted[65536];              /* remotes whose unwanted packet left its mark on the outside port */
     uint16_t next_outside;
     unsigned connections;
+    uint8_t admitted[65536];         /* remotes that came in to the outside port */
     unsigned strangers[SIM_REMOTES]; /* new ports tried */
     uint64_t banned_until_us[SIM_REMOTES];
 };
@@ -269,6 +270,8 @@ static bool scan_blocked(struct sim_network *network, uint64_t now_us, uint16_t 
     bool asked = inside != 0 && ((unsigned)network->asked[inside] >> remote & 1u) != 0;
     if (network->router.scan_limit == 0)
         return false;
+    if (network->router.ban_spares_known && (asked || ((unsigned)network->admitted[outside] >> remote & 1u) != 0))
+        return false;
     if (now_us < network->banned_until_us[host])
         return true;
     if (!asked && ++network->strangers[host] > network->router.scan_limit) {
@@ -276,6 +279,7 @@ static bool scan_blocked(struct sim_network *network, uint64_t now_us, uint16_t 
         network->strangers[host] = 0;
         return true;
     }
+    network->admitted[outside] = (uint8_t)(network->admitted[outside] | 1u << remote);
     return false;
 }
 

@@ -278,6 +278,31 @@ static void scan_protection_is_waited_out_without_a_way_to_the_second_address(vo
     lab_end(&lab);
 }
 
+/* Neither a round nor a port that passed shows such a ban: their connections are old. That everything fails from one
+ * moment on does. */
+static void scan_protection_that_spares_old_connections_is_no_closed_port(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9039/udp");
+        lab_forward(&lab, 9000, 9039);
+        lab.router.scan_limit = 22;
+        lab.router.ban_us = 30000000;
+        lab.router.ban_spares_known = true;
+        lab.plan.seed = seed;
+        lab.plan.patience_us = seed % 2 == 0 ? 60000000 : 0;
+        lab_sweep(&lab);
+        assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
+        assert_in_range(lab_count(&lab, VERDICT_PASS), seed % 2 == 0 ? 16 : 8, 40);
+        for (uint16_t port = 9000; port < 9040; port++)
+            if (lab_port(&lab, port)->verdict != VERDICT_PASS)
+                lab_expect_port(&lab, port, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION);
+        assert_in_range(lab.took_us, 0, 75000000);
+        lab_end(&lab);
+    }
+}
+
 static void scan_protection_without_patience_is_inconclusive(void **state)
 {
     (void)state;
@@ -314,6 +339,7 @@ int main(void)
         cmocka_unit_test(scan_protection_is_waited_out),
         cmocka_unit_test(scan_protection_is_waited_out_without_a_way_to_the_second_address),
         cmocka_unit_test(full_table_is_no_blocked_port),
+        cmocka_unit_test(scan_protection_that_spares_old_connections_is_no_closed_port),
         cmocka_unit_test(scan_protection_without_patience_is_inconclusive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,6 +47,7 @@ static void random_router(struct chance *chance, struct lab *lab)
     if (one_in(chance, 8)) {
         router->scan_limit = 5 + pick(chance, 40);
         router->ban_us = 1000000 + chance_u64(chance) % 60000000;
+        router->ban_spares_known = false; /* what a few ports show of it may be chance */
     }
 }
 
