@@ -19,6 +19,8 @@ struct loading {
     bool *seen; /* rows set by this file: a list's first line replaces the default */
     char why[SETTINGS_MESSAGE_BYTES];
     bool failed;
+    FILE *file;
+    int lines; /* read so far */
 };
 
 static int PRINTF_LIKE(2, 3) complain(char *message, const char *format, ...)
@@ -134,6 +136,8 @@ static int set_from_line(struct loading *loading, const char *section, const cha
     if (!row)
         return complain(why, "there is no setting '%.64s' in section [%.64s]", key, section);
     bool *seen = &loading->seen[row - loading->table];
+    if (*seen && row->type != SETTING_LIST)
+        return complain(why, "%s is given a second time", row->name);
     int error = set_field(row, value, loading->copy, *seen, why);
     *seen = true;
     return error;
@@ -152,13 +156,24 @@ static int on_line(void *user, const char *section, const char *key, const char 
     return 0;
 }
 
-/* inih gives the number of the first bad line, -1 when the file cannot be opened. */
-static int explain(const struct loading *loading, int line, int open_error, char *message)
+/* fgets for inih, which would take the rest of a line that is too long for its buffer as a line of its own. */
+static char *read_line(char *line, int size, void *stream)
 {
-    if (line < 0) {
-        complain(message, "cannot read the settings file %.200s: %s", loading->path, strerror(open_error));
-        return -open_error;
-    }
+    struct loading *loading = stream;
+    if (loading->failed || !fgets(line, size, loading->file))
+        return NULL;
+    loading->lines++;
+    bool whole = strchr(line, '\n') || feof(loading->file);
+    if (whole)
+        return line;
+    complain(loading->why, "the line is longer than the %d characters a line may have", size - 2);
+    loading->failed = true;
+    return NULL;
+}
+
+/* inih gives the number of the first bad line; one that was too long it never saw. */
+static int explain(const struct loading *loading, int line, char *message)
+{
     const char *why = loading->failed ? loading->why : "this is neither '[section]' nor 'key = value'";
     return complain(message, "%.200s line %d: %.280s", loading->path, line, why);
 }
@@ -175,12 +190,24 @@ int settings_load(const struct setting *table, size_t rows, const char *path, vo
         goto out;
     }
     memcpy(loading.copy, out, bytes);
-    errno = ENOENT;
-    int line = ini_parse(path, on_line, &loading);
-    error = line ? explain(&loading, line, errno, message) : 0;
+    loading.file = fopen(path, "re");
+    if (!loading.file) {
+        error = -errno;
+        complain(message, "cannot read the settings file %.200s: %s", path, strerror(errno));
+        goto out;
+    }
+    int line = ini_parse_stream(read_line, &loading, on_line, &loading);
+    if (line == 0 && ferror(loading.file)) {
+        complain(message, "cannot read the settings file %.200s: it cannot be read to its end", path);
+        error = -EIO;
+    } else {
+        error = line || loading.failed ? explain(&loading, line ? line : loading.lines, message) : 0;
+    }
     if (!error)
         memcpy(out, loading.copy, bytes);
 out:
+    if (loading.file)
+        (void)fclose(loading.file);
     free(loading.copy);
     free(loading.seen);
     return error;

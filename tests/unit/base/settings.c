@@ -87,6 +87,8 @@ static void a_bad_line_is_named_and_changes_nothing(void **state)
         {"[agent]\nname = a name that is too long\n", "line 2: agent.name is longer than the 15 characters"},
         {"[agent]\nname = ok\ncolour = red\n", "line 3: there is no setting 'colour' in section [agent]"},
         {"[agent]\nname = ok\nnonsense\n", "line 3: this is neither '[section]' nor 'key = value'"},
+        {"[agent]\nname = ok\nname = again\n", "line 3: agent.name is given a second time"},
+        {"[agent]\npace = 5\n  6\n", "line 3: agent.pace is given a second time"},
         {"[collector]\nendpoint = tcp://0123456789:1\nendpoint = tcp://0123456789:1\n",
          "line 3: collector.endpoint is longer"},
     };
@@ -98,6 +100,21 @@ static void a_bad_line_is_named_and_changes_nothing(void **state)
             fail_msg("'%s' does not say '%s'", message, bad[i][1]);
         assert_string_equal(program.name, "pbx");
     }
+}
+
+static void a_line_that_is_too_long_is_named(void **state)
+{
+    (void)state;
+    struct program program;
+    char message[SETTINGS_MESSAGE_BYTES], content[600] = "[agent]\n# fine\nname = ";
+    memset(content + strlen(content), 'x', 400);
+    assert_true(load(content, &program, message) < 0);
+    assert_non_null(strstr(message, "line 3: the line is longer than the 198 characters"));
+    assert_string_equal(program.name, "pbx");
+    strcpy(content, "[agent]\nname = end of file without a newline");
+    content[22] = '\0';
+    assert_int_equal(load(content, &program, message), 0);
+    assert_string_equal(program.name, "end of");
 }
 
 static void a_missing_file_is_named(void **state)
@@ -146,6 +163,7 @@ int main(void)
         cmocka_unit_test(defaults_hold_until_a_file_says_otherwise),
         cmocka_unit_test(a_list_replaces_its_default_and_gathers_its_lines),
         cmocka_unit_test(a_bad_line_is_named_and_changes_nothing),
+        cmocka_unit_test(a_line_that_is_too_long_is_named),
         cmocka_unit_test(a_missing_file_is_named),
         cmocka_unit_test(the_printed_table_is_a_settings_file),
         cmocka_unit_test(a_list_is_cut_into_its_items),
