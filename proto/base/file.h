@@ -18,8 +18,8 @@ int file_read(const char *path, char *buffer, size_t capacity, size_t *len) MUST
 /* The same for a secret: also -EPERM when group or others may read it, or it is neither ours nor root's. */
 int file_read_secret(const char *path, char *buffer, size_t capacity, size_t *len) MUST_CHECK;
 
-/* The first line of such a file, without its end; -ENODATA when it is empty. Nothing else stays in `line`, and nothing at
- * all after an error. */
+/* The first line of such a file, without its end; -ENODATA when it is empty. Nothing else stays in `line`, and nothing
+ * at all after an error. */
 int file_read_secret_line(const char *path, char *line, size_t capacity) MUST_CHECK;
 
 #endif
