@@ -24,6 +24,7 @@ struct side_runner {
     struct raw_udp *raw;  /* opened for the first port under test that is listened at */
     struct address local; /* of the route to the server */
     int epoll_fd;
+    uint32_t ports; /* all done by now */
     bool cancelled;
     uint64_t progress_at_us;
 };
@@ -84,7 +85,8 @@ static void handle_event(struct side_runner *runner, uint32_t what)
 
 static void tell_progress(struct side_runner *runner, uint64_t now_us)
 {
-    struct sweep_progress progress = {.stage = runner->test->stage};
+    struct sweep_progress progress = {
+        .ports_done = runner->ports, .ports_total = runner->ports, .stage = runner->test->stage};
     if (!runner->hooks->progress || now_us < runner->progress_at_us)
         return;
     runner->progress_at_us = now_us + PROGRESS_US;
@@ -199,7 +201,8 @@ static int set_up(struct side_runner *runner, const struct address *server)
 int side_runner_run(const struct plan *plan, const struct runner_hooks *hooks, const struct report *report,
                     struct side_test *test, bool *cancelled)
 {
-    struct side_runner runner = {.plan = plan, .hooks = hooks, .test = test, .epoll_fd = -1};
+    struct side_runner runner = {
+        .plan = plan, .hooks = hooks, .test = test, .epoll_fd = -1, .ports = (uint32_t)report->port_count};
 
     int rc = set_up(&runner, &report->server_address);
     if (rc == 0)
