@@ -15,6 +15,7 @@
 #define PENDING_RETRY_MS 30000u
 #define GREET_RETRY_MS 1000u
 #define VERSION_RETRY_MS 3600000u
+#define BYTES_PER_TOKEN 1024u
 #define US_PER_MS 1000u
 
 static void count_one(struct agent_endpoint *endpoint, enum gateway_count reason)
@@ -172,15 +173,34 @@ static void dispatch(struct agent_endpoint *endpoint, const struct peer *peer, s
     }
 }
 
+/* Reports are bounded by what the store can hold; all else has to be heard by control, which may be waiting. */
+static bool may_say(struct agent_endpoint *endpoint, struct peer *peer, const struct inbound *inbound,
+                    const Envelope *envelope, uint64_t now_us)
+{
+    if (!peer || envelope->body_case == NATSWEEP__ENVELOPE__BODY_REPORT_BATCH)
+        return true;
+    uint32_t amount = 1 + (uint32_t)(zmq_msg_size(&inbound->body) / BYTES_PER_TOKEN);
+    if (!bucket_holds(&peer->talk, PEER_TALK_PER_MINUTE, amount, now_us)) {
+        count_one(endpoint, COUNT_TALKATIVE);
+        return false;
+    }
+    bucket_spend(&peer->talk, amount);
+    return true;
+}
+
 /* Takes the envelope of an active agent. */
 static void on_message(struct agent_endpoint *endpoint, const struct agent_key *key, struct inbound *inbound,
                        Envelope *envelope, uint64_t now_us)
 {
+    struct peer *peer = peers_find(endpoint->peers, key->agent_id);
+    if (!may_say(endpoint, peer, inbound, envelope, now_us)) {
+        wire_free(envelope);
+        return;
+    }
     if (envelope->body_case == NATSWEEP__ENVELOPE__BODY_HELLO) {
         on_hello(endpoint, key, inbound, envelope, now_us);
         return;
     }
-    struct peer *peer = peers_find(endpoint->peers, key->agent_id);
     if (!peer || !route_equal(&peer->route, &inbound->route)) {
         count_one(endpoint, COUNT_NOT_GREETED);
         wire_free(envelope);

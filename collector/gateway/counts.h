@@ -17,6 +17,7 @@
     X(WAITING, "reports put off")                                                                                      \
     X(RATE_LIMITED, "enrolments over the limit")                                                                       \
     X(WRONG_KEY, "enrolments of a key that the connection does not have")                                              \
+    X(TALKATIVE, "messages of agents that say too much")                                                               \
     X(UNROUTABLE, "messages for connections that are gone")                                                            \
     X(QUEUE_FULL, "messages for agents that do not read")                                                              \
     X(MEMORY, "messages lost for want of memory")

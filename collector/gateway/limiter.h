@@ -5,16 +5,12 @@
 #define GATEWAY_LIMITER_H
 
 #include "base/attributes.h"
+#include "gateway/bucket.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #define LIMITER_SLOTS 1024
-
-struct bucket {
-    uint64_t filled_us; /* when it was last topped up */
-    uint32_t tokens_milli;
-};
 
 struct limiter {
     uint32_t source_per_minute, total_per_minute; /* bucket size, and what flows in */

@@ -86,6 +86,7 @@ int peers_hello(struct peers *peers, int64_t agent_id, const struct route *route
         if (!peer)
             return -ENOMEM;
         peer->instance = instance;
+        peer->talk = bucket_make(PEER_TALK_PER_MINUTE, now_us);
     }
     peer->route = *route;
     peers_heard(peers, peer, now_us);

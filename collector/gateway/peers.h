@@ -6,12 +6,16 @@
 #include "base/curve_key.h"
 #include "base/list.h"
 #include "exchange/route.h"
+#include "gateway/bucket.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define PEER_NAME_BYTES 128
+/* What an agent may say to control, in messages and kilobytes: ten times what the busiest says. Control may have to
+ * wait for the database, and what is said in the meantime takes memory. */
+#define PEER_TALK_PER_MINUTE 1200u
 
 struct peer {
     int64_t agent_id, site_id;
@@ -21,6 +25,7 @@ struct peer {
     unsigned alternations;                /* how often an instance came back that another had replaced */
     bool clone_told;
     uint64_t heard_us;
+    struct bucket talk;
     char name[PEER_NAME_BYTES]; /* "site/hostname" for log lines */
     struct list by_age;         /* link: the longest silent first */
 };

@@ -3,6 +3,7 @@ import base64
 import hashlib
 import hmac
 import os
+import pathlib
 import signal
 
 import pytest
@@ -190,6 +191,28 @@ def test_an_agent_has_no_say_about_anothers_sweep(bed):
     honest.send(progress=messages.Progress(key=start.key, ports_done=5000, ports_total=9999))
     wait_for(lambda: bed.value("select ports_done from natsweep.sweep where sweep_id = %s", start.key.sweep_id) == 11,
              "the progress, of the eleven ports there are")
+
+
+def memory_kb(collector):
+    """What the collector holds in memory."""
+    status = pathlib.Path(f"/proc/{collector.process.pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0])
+
+
+def test_a_talkative_agent_fills_no_memory_while_the_database_is_slow(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector)
+    slow = bed.server.connect(bed.database)
+    slow.autocommit = False
+    slow.cursor().execute("lock table natsweep.agent_seen")
+    before = memory_kb(collector)
+    for _ in range(40000):
+        agent.send(heartbeat=messages.Heartbeat(clock_us=1))
+        while agent.receive(0):
+            pass
+    assert memory_kb(collector) - before < 20000
+    slow.close()
 
 
 def test_credentials_are_minted_for_the_sweep(bed, tmp_path):
