@@ -8,6 +8,7 @@
 #include "proto/token.h"
 #include "proto/wire.h"
 #include "uplink/enrolment.h"
+#include "uplink/host_name.h"
 #include "uplink/link.h"
 
 #include <errno.h>
@@ -138,15 +139,14 @@ static int have_key(struct enrolling *enrolling)
 
 static int send_enroll(struct enrolling *enrolling)
 {
-    char hostname[WIRE_NAME_BYTES_MAX] = "";
+    char hostname[WIRE_NAME_BYTES_MAX];
     Natsweep__Enroll enroll = NATSWEEP__ENROLL__INIT;
     Envelope envelope = NATSWEEP__ENVELOPE__INIT;
     uint8_t *frame;
     size_t len;
-    gethostname(hostname, sizeof hostname - 1);
     enroll.token = (ProtobufCBinaryData){TOKEN_SECRET_BYTES, enrolling->token.secret};
     enroll.public_key = (ProtobufCBinaryData){CURVE_KEY_BYTES, enrolling->key.public_key};
-    enroll.hostname = hostname;
+    enroll.hostname = (char *)host_name(hostname);
     enroll.agent_version = (char *)NATSWEEP_VERSION;
     envelope.body_case = NATSWEEP__ENVELOPE__BODY_ENROLL;
     envelope.enroll = &enroll;

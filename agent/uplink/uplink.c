@@ -5,12 +5,12 @@
 #include "base/random.h"
 #include "proto/limits.h"
 #include "uplink/delivery.h"
+#include "uplink/host_name.h"
 #include "uplink/session.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Less than the handshake time-out of zsocket (10 s): an overloaded collector then shows as "no connection in time" and
  * not as a handshake that broke off. */
@@ -71,7 +71,7 @@ static size_t list_sweeps(struct uplink *uplink, struct uplink_sweep sweeps[SWEE
 
 static void send_hello(struct uplink *uplink)
 {
-    char hostname[WIRE_NAME_BYTES_MAX] = "";
+    char hostname[WIRE_NAME_BYTES_MAX];
     uint64_t finished[HELLO_SWEEPS_MAX];
     struct uplink_sweep sweeps[SWEEPS_MAX];
     Natsweep__SweepKey keys[SWEEPS_MAX], *pointers[SWEEPS_MAX];
@@ -79,11 +79,10 @@ static void send_hello(struct uplink *uplink)
     Natsweep__Hello hello = NATSWEEP__HELLO__INIT;
     Envelope envelope = NATSWEEP__ENVELOPE__INIT;
 
-    gethostname(hostname, sizeof hostname - 1);
     describe_spool(uplink, &spool);
     hello.instance = uplink->instance;
     hello.agent_version = (char *)NATSWEEP_VERSION;
-    hello.hostname = hostname;
+    hello.hostname = (char *)host_name(hostname);
     hello.clock_us = clock_wall_us();
     hello.n_running = list_sweeps(uplink, sweeps);
     for (size_t i = 0; i < hello.n_running; i++) {
