@@ -1,15 +1,18 @@
-/* RFC 4180, with bare line feeds: a header line, then a line a row; unknown is empty. */
+/* RFC 4180, with bare line feeds: a header line, then a line a row; unknown is empty. A text that a spreadsheet would
+ * run as a formula has an apostrophe before it: hosts choose their own names. */
 #include "cli/writer_backend.h"
 
+#include <stdbool.h>
 #include <string.h>
 
-static void put_field(FILE *out, const char *text)
+static void put_field(FILE *out, const char *text, bool formula)
 {
+    const char *defused = formula ? "'" : "";
     if (strpbrk(text, ",\"\r\n") == NULL) {
-        (void)fputs(text, out);
+        (void)fprintf(out, "%s%s", defused, text);
         return;
     }
-    (void)fputc('"', out);
+    (void)fprintf(out, "\"%s", defused);
     for (; *text != '\0'; text++) {
         if (*text == '"')
             (void)fputc('"', out);
@@ -23,7 +26,7 @@ static void csv_begin(struct writer *writer)
     for (size_t i = 0; i < writer->column_count; i++) {
         if (i > 0)
             (void)fputc(',', writer->out);
-        put_field(writer->out, writer->columns[i].name);
+        put_field(writer->out, writer->columns[i].name, false);
     }
     (void)fputc('\n', writer->out);
 }
@@ -37,12 +40,18 @@ static const char *spoken(enum writer_kind kind, const char *value)
     return value;
 }
 
+static bool is_formula(enum writer_kind kind, const char *text)
+{
+    return kind == WRITER_WORDS && text[0] != '\0' && strchr("=+-@", text[0]) != NULL;
+}
+
 static void csv_row(struct writer *writer, const char *const *values)
 {
     for (size_t i = 0; i < writer->column_count; i++) {
         if (i > 0)
             (void)fputc(',', writer->out);
-        put_field(writer->out, spoken(writer->columns[i].kind, values[i]));
+        const char *text = spoken(writer->columns[i].kind, values[i]);
+        put_field(writer->out, text, is_formula(writer->columns[i].kind, text));
     }
     (void)fputc('\n', writer->out);
 }

@@ -1,6 +1,7 @@
 /* Aligned text for people: a table with a heading, or the lines of a record. */
 #include "cli/complain.h"
 #include "cli/writer_backend.h"
+#include "proto/text.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -27,14 +28,10 @@ static const char *spoken(enum writer_kind kind, const char *value)
     return value;
 }
 
-/* Some texts come from far hosts: no control character of theirs may reach the terminal. */
+/* Some texts come from far hosts: nothing of theirs may control the terminal. */
 static char *printable(const char *text)
 {
-    char *copy = must_have(strdup(text));
-    for (char *c = copy; *c != '\0'; c++)
-        if (iscntrl((unsigned char)*c))
-            *c = '?';
-    return copy;
+    return text_clean(must_have(strdup(text)), TEXT_LINE);
 }
 
 static char *heading_of(const char *name)

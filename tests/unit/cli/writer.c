@@ -92,6 +92,49 @@ static void csv_quotes_what_needs_it(void **state)
     assert_written(WRITER_CSV, WRITER_TABLE, 0, "site,nat_class,pass,online,note\n");
 }
 
+static char *written_value(enum writer_format format, const struct writer_column *column, const char *value)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    assert_non_null(out);
+    struct writer *writer = writer_create(format, out);
+    writer_begin(writer, WRITER_TABLE, column, 1);
+    writer_row(writer, &value);
+    writer_end(writer);
+    assert_int_equal(writer_destroy(writer), 0);
+    (void)fclose(out);
+    return text;
+}
+
+static void assert_one(enum writer_format format, enum writer_kind kind, const char *value, const char *expected)
+{
+    const struct writer_column column = {"x", kind};
+    char *text = written_value(format, &column, value);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void csv_runs_no_formula(void **state)
+{
+    (void)state;
+    assert_one(WRITER_CSV, WRITER_WORDS, "=HYPERLINK(0)", "x\n'=HYPERLINK(0)\n");
+    assert_one(WRITER_CSV, WRITER_WORDS, "@SUM(1,2)", "x\n\"'@SUM(1,2)\"\n");
+    assert_one(WRITER_CSV, WRITER_WORDS, "a=1", "x\na=1\n");
+    assert_one(WRITER_CSV, WRITER_NUMBER, "-5", "x\n-5\n");
+    assert_one(WRITER_CSV, WRITER_WORDS, "", "x\n\n");
+}
+
+/* U+009B begins a terminal sequence as ESC [ does. */
+static void text_drives_no_terminal(void **state)
+{
+    (void)state;
+    assert_one(WRITER_TEXT, WRITER_WORDS,
+               "a\xc2\x9b"
+               "2J\xff\xc3\xa4",
+               "X\na??2J?\xc3\xa4\n");
+}
+
 static void nested_values_pass_through(void **state)
 {
     (void)state;
@@ -142,6 +185,8 @@ int main(void)
         cmocka_unit_test(text_shows_a_record_as_lines),
         cmocka_unit_test(json_is_an_array_of_objects),
         cmocka_unit_test(csv_quotes_what_needs_it),
+        cmocka_unit_test(csv_runs_no_formula),
+        cmocka_unit_test(text_drives_no_terminal),
         cmocka_unit_test(nested_values_pass_through),
         cmocka_unit_test(a_full_disk_is_reported),
         cmocka_unit_test(knows_its_formats),
