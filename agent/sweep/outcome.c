@@ -88,6 +88,8 @@ static const char *other_fault(const struct tally *tally)
         return "every port is in use by another program";
     if (tally->reasons[REASON_LOSS] > 0)
         return "too many packets are lost on the way to the STUN server";
+    if (tally->reasons[REASON_MAPPING_ALIVE] > 0)
+        return "answers from outside came in, but whether by a forward could not be told";
     if (tally->reasons[REASON_NO_TURN_CREDENTIALS] > 0)
         return "TCP ports need a TURN server and credentials";
     return "no port could be judged";

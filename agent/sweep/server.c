@@ -28,6 +28,7 @@ void server_note(struct sweep *sweep)
                                .response_port = qualification->response_port,
                                .filtering = behaviour.filtering,
                                .unfiltered = behaviour.unfiltered,
+                               .blind = sweep->blind,
                                .public_address = qualification->records[PROBE_BASIC].mapped,
                                .sends_needed = loss_sends_needed(&loss),
                                .loss_too_high = loss_too_high(&loss)};

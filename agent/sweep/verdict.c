@@ -134,6 +134,12 @@ static bool mapping_alive(const struct evidence *evidence)
     return evidence->mapping_alive;
 }
 
+/* Test 2 came in, be it by a forward or by the mapping that Test 1 had made. */
+static bool forward_or_mapping(const struct evidence *evidence)
+{
+    return evidence->around->blind;
+}
+
 static bool otherwise(const struct evidence *evidence)
 {
     (void)evidence;
@@ -169,6 +175,7 @@ static const struct row {
     {t3_failed, VERDICT_DYNAMIC, REASON_NONE},
     {t3_passed, VERDICT_PASS, REASON_NONE},
     {mapping_alive, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
+    {forward_or_mapping, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
     {otherwise, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT}, /* without RESPONSE-PORT a forward cannot be shown */
 };
 
