@@ -46,7 +46,8 @@ insert into expected values
   ('customer_day', 1, 1, 0, 2),
   ('port_day', 1, 1, 0, 2),
   ('site_outage', 1, 1, 0, 2),
-  ('worst_site', 1, 1, 0, 2);
+  ('worst_site', 1, 1, 0, 2),
+  ('audit', 1, 1, 0, 3);
 insert into expected
   select r, d, d, d, d
   from unnest('{enroll_token,judge_due,day_due,mutex}'::text[]) as r
@@ -127,7 +128,7 @@ insert into may
     ports_of,numbers_of,as_expected,port_explanation,port_message,port_list,alg_word,site_cause,
     fleet_difference}'::text[])
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like '%\_words' and proname <> 'selector_words'
-  union all select 'natsweep_operator', unnest('{request_sweep,cancel_request,create_site,tag_site,create_token,approve_agent,revoke_agent}'::text[])
+  union all select 'natsweep_operator', unnest('{request_sweep,cancel_request,pause_request,resume_request,create_site,tag_site,create_token,approve_agent,revoke_agent}'::text[])
   union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user,judge_again}'::text[])
   union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,agent_keys,enroll_agent,agent_hello,agents_seen,
     agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,

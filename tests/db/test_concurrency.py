@@ -242,3 +242,10 @@ def test_a_forgotten_reader_holds_nobody_up(make_fleet):
     fleet.value("select natsweep.tick()")
     assert fleet.value(months) == complete and not fleet.value(old)
     assert fleet.rows("select relname from pg_class where relname like 'port_verdict_2%%' and relkind = 'r' and not relforcerowsecurity") == []
+
+
+def test_budgets_hold_when_collectors_claim_at_once(make_fleet):
+    fleet = make_fleet(200)
+    fleet.value("""select natsweep.request_sweep('{"all": true}', '5060/udp', '{"in_flight": 30}')""")
+    run_together(*(lambda c=c: fleet.claim(c, 100, on=fleet.connect()) for c in fleet.collectors * 2))
+    assert fleet.states() == {"sent": 30, "queued": 170}

@@ -15,6 +15,7 @@ comment on column natsweep.mutex.guards is 'What whoever holds the row''s lock m
 insert into natsweep.mutex (name, guards) values
   ('tick', 'what happens by the clock, and making partitions'),
   ('judge', 'judging sites'),
+  ('budget', 'counting what is in flight and adding to it'),
   ('enrolment', 'making an agent of a key');
 
 commit;

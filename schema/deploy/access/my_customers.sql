@@ -6,10 +6,7 @@ create function natsweep.my_customers() returns bigint[]
   language sql stable security definer parallel safe
   set search_path = pg_catalog, pg_temp
 begin atomic
-  select coalesce(array_agg(distinct m.customer_id), '{}')
-  from natsweep.customer_member m
-  join pg_catalog.pg_roles r on r.rolname = m.member
-  where pg_has_role(session_user, r.oid, 'member');
+  select natsweep.customers_of(session_user);
 end;
 
 comment on function natsweep.my_customers() is 'The customers granted to the login role or to a group it belongs to.';

@@ -3,7 +3,7 @@ begin;
 set local role natsweep_owner;
 
 create function natsweep.set_vantage(name text, stun_server text, turn_server text default null, sip_echo text default null,
-    "position" integer default 1)
+    "position" integer default 1, in_flight_max integer default null)
   returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -18,18 +18,19 @@ begin
   if found or stun_server is null then
     raise exception '"%" is no HOST[:PORT]', coalesce(wrong, stun_server) using errcode = 'invalid_parameter_value';
   end if;
-  insert into natsweep.vantage as v (name, stun_server, turn_server, sip_echo, position)
-  values (set_vantage.name, set_vantage.stun_server, set_vantage.turn_server, set_vantage.sip_echo, set_vantage.position)
+  insert into natsweep.vantage as v (name, stun_server, turn_server, sip_echo, position, in_flight_max)
+  values (set_vantage.name, set_vantage.stun_server, set_vantage.turn_server, set_vantage.sip_echo, set_vantage.position,
+    set_vantage.in_flight_max)
   on conflict on constraint vantage_name_key do update
     set stun_server = excluded.stun_server, turn_server = excluded.turn_server, sip_echo = excluded.sip_echo,
-      position = excluded.position
+      position = excluded.position, in_flight_max = excluded.in_flight_max
   returning v.vantage_id into id;
   return id;
 end
 $$;
 
-comment on function natsweep.set_vantage(text, text, text, text, integer) is
-  'Makes or replaces a vantage: the STUN server, the TURN server (null: the same), the SIP echo (null: none) and its place in the order.';
-grant execute on function natsweep.set_vantage(text, text, text, text, integer) to natsweep_admin;
+comment on function natsweep.set_vantage(text, text, text, text, integer, integer) is
+  'Makes or replaces a vantage: the STUN server, the TURN server (null: the same), the SIP echo (null: none), its place in the order and how many sweeps it may have at a time (null: no limit).';
+grant execute on function natsweep.set_vantage(text, text, text, text, integer, integer) to natsweep_admin;
 
 commit;

@@ -8,7 +8,8 @@ create table natsweep.vantage (
   stun_server text not null,
   turn_server text,
   sip_echo text,
-  position integer not null
+  position integer not null,
+  in_flight_max integer check (in_flight_max > 0)
 );
 
 comment on table natsweep.vantage is 'The servers agents sweep against, in the order they are tried.';
@@ -18,6 +19,7 @@ comment on column natsweep.vantage.stun_server is 'HOST[:PORT] of a STUN server 
 comment on column natsweep.vantage.turn_server is 'HOST[:PORT] for inbound TCP; null: the STUN server.';
 comment on column natsweep.vantage.sip_echo is 'HOST[:PORT] of the SIP echo for the ALG test; null: no such test.';
 comment on column natsweep.vantage.position is 'Lower is tried first.';
+comment on column natsweep.vantage.in_flight_max is 'So many sweeps at a time in the whole fleet, counted on the vantage that is tried first; null: no limit.';
 
 alter table natsweep.vantage enable row level security;
 alter table natsweep.vantage force row level security;

@@ -6,21 +6,22 @@ create view natsweep.request_progress with (security_invoker) as
   select r.request_id, r.asked_by, r.asked_at, r.selector, r.ports, r.expires_at, r.cancelled_by,
     n.total, r.no_agent, n.queued, n.sent, n.accepted, n.running, n.done, n.failed, n.refused, n.expired, n.cancelled, n.lost,
     n.queued + n.sent + n.accepted + n.running = 0 as finished,
-    n.ports_done, n.total * r.port_count as ports_total, n.estimated_end
+    n.ports_done, n.total * r.port_count as ports_total, n.estimated_end,
+    r.paused_at, r.paused_by, r.paused_why, r.priority, r.not_before, r.schedule_id, n.retried
   from natsweep.request r
   cross join lateral (
-    select count(*) as total,
+    select count(*) filter (where not s.retried) as total, count(*) filter (where s.retried) as retried,
       count(*) filter (where s.state = 'queued') as queued,
       count(*) filter (where s.state = 'sent') as sent,
       count(*) filter (where s.state = 'accepted') as accepted,
       count(*) filter (where s.state = 'running') as running,
-      count(*) filter (where s.state = 'done') as done,
-      count(*) filter (where s.state = 'failed') as failed,
-      count(*) filter (where s.state = 'refused') as refused,
-      count(*) filter (where s.state = 'expired') as expired,
-      count(*) filter (where s.state = 'cancelled') as cancelled,
-      count(*) filter (where s.state = 'lost') as lost,
-      coalesce(sum(s.ports_done), 0) as ports_done,
+      count(*) filter (where s.state = 'done' and not s.retried) as done,
+      count(*) filter (where s.state = 'failed' and not s.retried) as failed,
+      count(*) filter (where s.state = 'refused' and not s.retried) as refused,
+      count(*) filter (where s.state = 'expired' and not s.retried) as expired,
+      count(*) filter (where s.state = 'cancelled' and not s.retried) as cancelled,
+      count(*) filter (where s.state = 'lost' and not s.retried) as lost,
+      coalesce(sum(s.ports_done) filter (where not s.retried), 0) as ports_done,
       -- An agent that runs says how long it needs; one that has not begun takes about two packets a port.
       max(case
         when s.state = 'running' then coalesce(s.progress_at + s.remaining_ms * interval '1 ms', now())
@@ -54,6 +55,13 @@ comment on column natsweep.request_progress.finished is 'Whether nothing more is
 comment on column natsweep.request_progress.ports_done is 'Ports judged so far.';
 comment on column natsweep.request_progress.ports_total is 'Ports of all its sweeps.';
 comment on column natsweep.request_progress.estimated_end is 'When the sweeps at agents may end; null when none is.';
+comment on column natsweep.request_progress.paused_at is 'Since when nothing more is sent; null: it is not paused.';
+comment on column natsweep.request_progress.paused_by is 'Who paused it.';
+comment on column natsweep.request_progress.paused_why is 'Why.';
+comment on column natsweep.request_progress.priority is 'Higher goes first.';
+comment on column natsweep.request_progress.not_before is 'Nothing is sent earlier.';
+comment on column natsweep.request_progress.schedule_id is 'The schedule that asked; null: a person did.';
+comment on column natsweep.request_progress.retried is 'Attempts that failed and were made again; they are in none of the counts.';
 grant select on natsweep.request_progress to natsweep_viewer;
 
 commit;

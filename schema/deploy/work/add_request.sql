@@ -2,7 +2,9 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.add_request(selector jsonb, ports text, options jsonb, customers bigint[], no_agent integer) returns bigint
+create function natsweep.add_request(selector jsonb, ports text, options jsonb, customers bigint[], no_agent integer,
+    who name default session_user, schedule bigint default null)
+  returns bigint
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -14,6 +16,8 @@ declare
   pace constant integer := natsweep.option_number(options, 'pace', 400, 0, 5000);
   patience_s constant integer := natsweep.option_number(options, 'patience_s', 60, 0, 3600);
   expires_s constant integer := natsweep.option_number(options, 'expires_s', 3600, 1, 2592000);
+  jitter_s constant integer := natsweep.option_number(options, 'jitter_s', 0, 0, 86400);
+  not_before constant timestamptz := natsweep.option_time(options, 'not_before');
   ranges natsweep.port_range[];
   port_count integer;
   id bigint;
@@ -21,20 +25,24 @@ begin
   perform natsweep.check_options(options);
   ranges := array(select p from natsweep.parse_ports(ports) as p);
   port_count := (select sum(p.last - p.first + 1) from unnest(ranges) as p);
-  insert into natsweep.request (selector, ports, options, expires_at, customers, no_agent, port_count, family, mode, pace_pps,
-    patience_s, deadline_s, transports, firsts, lasts, roles, expects, alternatives)
-  select selector, ports, options, now() + make_interval(secs => expires_s), customers, no_agent, port_count,
+  insert into natsweep.request (selector, ports, options, asked_by, expires_at, customers, no_agent, port_count, family, mode, pace_pps,
+    patience_s, deadline_s, transports, firsts, lasts, roles, expects, alternatives, priority, not_before, jitter_s, quiet_hours, time_zone,
+    in_flight_max, per_address_max, stop_percent, attempts, schedule_id)
+  select selector, ports, options, who, greatest(not_before, now()) + make_interval(secs => expires_s + jitter_s), customers, no_agent, port_count,
     coalesce(options ->> 'family', '4')::smallint, array_position(natsweep.mode_words(), coalesce(options ->> 'mode', 'auto')), pace,
     patience_s, natsweep.option_number(options, 'deadline_s',
       least(set_up_s + patience_s + port_count * sends_per_port / coalesce(nullif(pace, 0), unpaced_pps), deadline_max_s),
       1, deadline_max_s),
-    array_agg(p.transport), array_agg(p.first), array_agg(p.last), array_agg(p.role), array_agg(p.expect), array_agg(p.alternative)
+    array_agg(p.transport), array_agg(p.first), array_agg(p.last), array_agg(p.role), array_agg(p.expect), array_agg(p.alternative),
+    natsweep.option_number(options, 'priority', 0, 0, 100), not_before, jitter_s, options ->> 'quiet_hours', coalesce(options ->> 'time_zone', 'UTC'),
+    natsweep.option_number(options, 'in_flight', null, 1, 100000), natsweep.option_number(options, 'per_address', null, 1, 100000),
+    natsweep.option_number(options, 'stop_percent', null, 0, 99), natsweep.option_number(options, 'attempts', 1, 1, 10), schedule
   from unnest(ranges) as p
   returning request_id into id;
   return id;
 end
 $$;
 
-comment on function natsweep.add_request(jsonb, text, jsonb, bigint[], integer) is 'Checks ports and options and stores the request with its plan.';
+comment on function natsweep.add_request(jsonb, text, jsonb, bigint[], integer, name, bigint) is 'Checks ports and options and stores the request with its plan.';
 
 commit;

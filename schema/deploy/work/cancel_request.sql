@@ -26,6 +26,8 @@ begin
     set cancelled_by = session_user, cancelled_at = now()
     where r.request_id = cancel_request.request_id and r.cancelled_by is null;
   end if;
+  perform natsweep.note('cancel_request', (select r.customers from natsweep.request r where r.request_id = cancel_request.request_id),
+    jsonb_build_object('request_id', request_id, 'cancelled', cancelled));
   notify natsweep_work;
   return cancelled;
 end

@@ -3,10 +3,11 @@ begin;
 set local role natsweep_owner;
 
 create function natsweep.check_options(options jsonb) returns void
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
+  language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
-  known constant text[] := '{family,mode,pace,patience_s,deadline_s,expires_s}';
+  known constant text[] := '{family,mode,pace,patience_s,deadline_s,expires_s,priority,not_before,jitter_s,quiet_hours,time_zone,in_flight,
+    per_address,stop_percent,attempts}';
   wrong text;
 begin
   if jsonb_typeof(options) is distinct from 'object' then
@@ -24,6 +25,7 @@ begin
     raise exception 'options: "mode" must be one of %, not "%"', array_to_string(natsweep.mode_words(), ', '), options ->> 'mode'
       using errcode = 'invalid_parameter_value';
   end if;
+  perform natsweep.in_quiet_hours(options ->> 'quiet_hours', coalesce(options ->> 'time_zone', 'UTC'), now());
 end
 $$;
 

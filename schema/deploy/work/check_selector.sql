@@ -2,7 +2,7 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.check_selector(selector jsonb) returns void
+create function natsweep.check_selector(selector jsonb, who name default session_user) returns void
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -24,7 +24,7 @@ begin
   -- Of a customer somebody may not see it must not even be told that it exists.
   select t into wrong
   from unnest(natsweep.selector_texts(selector, 'customer')) as t
-  where not exists (select from natsweep.customer c where c.name = t and natsweep.may_see_customer(c.customer_id))
+  where not exists (select from natsweep.customer c where c.name = t and (natsweep.role_sees_all(who) or c.customer_id = any (natsweep.customers_of(who))))
   limit 1;
   if found then
     raise exception 'selector: there is no customer "%"', wrong using errcode = 'no_data_found';
@@ -32,6 +32,6 @@ begin
 end
 $$;
 
-comment on function natsweep.check_selector(jsonb) is 'Refuses what is no selector, with a sentence that names the part.';
+comment on function natsweep.check_selector(jsonb, name) is 'Refuses what is no selector, with a sentence that names the part.';
 
 commit;

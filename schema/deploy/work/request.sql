@@ -25,8 +25,25 @@ create table natsweep.request (
   lasts integer[] not null,
   roles smallint[] not null,
   expects smallint[] not null,
-  alternatives smallint[] not null
+  alternatives smallint[] not null,
+  priority smallint not null default 0,
+  not_before timestamptz,
+  jitter_s integer not null default 0,
+  quiet_hours text,
+  time_zone text not null default 'UTC',
+  in_flight_max integer,
+  per_address_max integer,
+  stop_percent integer,
+  attempts smallint not null default 1,
+  schedule_id bigint,
+  paused_at timestamptz,
+  paused_by name,
+  paused_why text,
+  resumed_at timestamptz
 );
+create index request_budget on natsweep.request (expires_at)
+  where in_flight_max is not null or per_address_max is not null or stop_percent is not null or attempts > 1;
+create index request_schedule on natsweep.request (schedule_id) where schedule_id is not null;
 
 comment on table natsweep.request is 'A request: one sweep of each site that matched. The plan is stored as it was when asked.';
 comment on column natsweep.request.request_id is 'The request.';
@@ -52,6 +69,20 @@ comment on column natsweep.request.lasts is 'The last port of each range.';
 comment on column natsweep.request.roles is 'The role of each range.';
 comment on column natsweep.request.expects is 'What is hoped of each range.';
 comment on column natsweep.request.alternatives is 'The group of alternatives of each range; 0: none.';
+comment on column natsweep.request.priority is 'Of the sweeps that wait for one agent those of the highest priority go first.';
+comment on column natsweep.request.not_before is 'Nothing is sent earlier; null: at once.';
+comment on column natsweep.request.jitter_s is 'The sites are spread over so many seconds.';
+comment on column natsweep.request.quiet_hours is 'HH:MM-HH:MM: nothing is sent in this time of the day; null: none.';
+comment on column natsweep.request.time_zone is 'Where quiet_hours is the time of the day.';
+comment on column natsweep.request.in_flight_max is 'So many of its sweeps at a time; null: no limit.';
+comment on column natsweep.request.per_address_max is 'So many sweeps at a time of sites with one public address; null: no limit.';
+comment on column natsweep.request.stop_percent is 'It pauses when more of its sweeps fail than this; null: never.';
+comment on column natsweep.request.attempts is 'A sweep that failed or was lost is tried so often.';
+comment on column natsweep.request.schedule_id is 'The schedule that asked; null: a person did.';
+comment on column natsweep.request.paused_at is 'Since when nothing more is sent; null: it is not paused.';
+comment on column natsweep.request.paused_by is 'Who paused it.';
+comment on column natsweep.request.paused_why is 'Why.';
+comment on column natsweep.request.resumed_at is 'When it last went on: failures before do not count for stop_percent.';
 
 alter table natsweep.request enable row level security;
 alter table natsweep.request force row level security;

@@ -2,13 +2,13 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.selected_sites(selector jsonb) returns table (site_id bigint, customer_id bigint)
+create function natsweep.selected_sites(selector jsonb, who name default session_user) returns table (site_id bigint, customer_id bigint)
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-  everywhere constant boolean := natsweep.sees_all();
-  mine constant bigint[] := natsweep.my_customers();
+  everywhere constant boolean := natsweep.role_sees_all(who);
+  mine constant bigint[] := natsweep.customers_of(who);
   sites constant text[] := natsweep.selector_texts(selector, 'site');
   customers constant text[] := natsweep.selector_texts(selector, 'customer');
   wanted_tags constant text[] := natsweep.selector_texts(selector, 'tag');
@@ -16,7 +16,7 @@ declare
   outcomes constant smallint[] := natsweep.selector_words(selector, 'outcome', natsweep.outcome_words());
   not_since constant timestamptz := natsweep.selector_time(selector, 'not_checked_since');
 begin
-  perform natsweep.check_selector(selector);
+  perform natsweep.check_selector(selector, who);
   return query
     select s.site_id, s.customer_id
     from natsweep.site s
@@ -33,7 +33,7 @@ begin
 end
 $$;
 
-comment on function natsweep.selected_sites(jsonb) is
-  'The sites of the login role''s customers that match every key: site, customer, tag, nat_class and outcome (a text or a list: any of them), not_checked_since (a time or an age), all.';
+comment on function natsweep.selected_sites(jsonb, name) is
+  'The sites of the role''s customers that match every key: site, customer, tag, nat_class and outcome (a text or a list: any of them), not_checked_since (a time or an age), all.';
 
 commit;

@@ -20,10 +20,14 @@ create table natsweep.sweep (
   ports_done integer not null default 0,
   ports_total integer not null default 0,
   remaining_ms bigint,
-  progress_at timestamptz
+  progress_at timestamptz,
+  priority smallint not null default 0,
+  not_before timestamptz,
+  attempt smallint not null default 1,
+  retried boolean not null default false
 ) with (fillfactor = 50);
 create index sweep_request on natsweep.sweep (request_id);
-create index sweep_queued on natsweep.sweep (agent_id, sweep_id) where state = 'queued';
+create index sweep_queued on natsweep.sweep (agent_id, priority desc, sweep_id) where state = 'queued';
 create index sweep_expiry on natsweep.sweep (expires_at) where state = 'queued';
 create index sweep_held on natsweep.sweep (agent_id) where state in ('sent', 'accepted', 'running');
 create index sweep_loss on natsweep.sweep (lost_at) where state in ('sent', 'accepted', 'running');
@@ -49,6 +53,10 @@ comment on column natsweep.sweep.ports_done is 'Ports judged so far.';
 comment on column natsweep.sweep.ports_total is 'Ports of the sweep.';
 comment on column natsweep.sweep.remaining_ms is 'How long the agent thinks it still needs, milliseconds.';
 comment on column natsweep.sweep.progress_at is 'When it said so.';
+comment on column natsweep.sweep.priority is 'That of its request.';
+comment on column natsweep.sweep.not_before is 'Not to be sent earlier; null: at once.';
+comment on column natsweep.sweep.attempt is '1, or more when earlier ones failed.';
+comment on column natsweep.sweep.retried is 'Whether a later attempt took its place.';
 
 alter table natsweep.sweep enable row level security;
 alter table natsweep.sweep force row level security;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.customers_of;
+
+commit;

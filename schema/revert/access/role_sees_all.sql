@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.role_sees_all;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.ask_sweep;
+
+commit;

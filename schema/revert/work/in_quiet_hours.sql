@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.in_quiet_hours;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.option_time;
+
+commit;

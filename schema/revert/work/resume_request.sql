@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.resume_request;
+
+commit;

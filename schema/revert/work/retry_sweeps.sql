@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.retry_sweeps;
+
+commit;

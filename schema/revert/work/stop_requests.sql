@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.stop_requests;
+
+commit;
