@@ -33,6 +33,7 @@ static const struct transition transitions[] = {
     {SESSION_GREETING, SESSION_NO_ANSWER, SESSION_WAITING, SESSION_HANG_UP, "no answer to our hello in time"},
     {SESSION_ONLINE, SESSION_BEAT, SESSION_ONLINE, SESSION_HEARTBEAT, NULL},
     {SESSION_ONLINE, SESSION_SILENT, SESSION_WAITING, SESSION_HANG_UP, "the collector has fallen silent"},
+    {SESSION_ONLINE, SESSION_SLEPT, SESSION_WAITING, SESSION_HANG_UP, "this process did not run for a while"},
     {SESSION_ONLINE, SESSION_CLOSED, SESSION_WAITING, SESSION_HANG_UP, hung_up},
     {SESSION_ONLINE, SESSION_PUT_OFF, SESSION_WAITING, SESSION_HANG_UP, "the collector asks to come back later"},
     {SESSION_ONLINE, SESSION_TURNED_AWAY, SESSION_WAITING, SESSION_HANG_UP, "the collector turns this agent away"},
@@ -45,7 +46,7 @@ static const struct transition transitions[] = {
 static const char *const state_words[] = {"waiting", "connecting", "greeting", "online", "stopped"};
 static const char *const event_words[] = {"due",    "connected", "unreachable", "wrong_key", "not_admitted",
                                           "closed", "no_answer", "welcome",     "put_off",   "turned_away",
-                                          "beat",   "silent",    "stop"};
+                                          "beat",   "silent",    "slept",       "stop"};
 
 static uint64_t after_ms(uint64_t now_us, uint64_t wait_ms)
 {
@@ -134,6 +135,12 @@ bool session_due(const struct session *session, uint64_t now_us, enum session_ev
     else
         *event = session->state == SESSION_WAITING ? SESSION_DUE : SESSION_NO_ANSWER;
     return true;
+}
+
+bool session_slept(const struct session *session, uint64_t now_us)
+{
+    return session->state == SESSION_ONLINE &&
+           now_us >= after_ms(session->beat_us, (uint64_t)session->heartbeat_ms * SESSION_MISSES);
 }
 
 uint64_t session_wake_us(const struct session *session)

@@ -27,6 +27,7 @@ enum session_event {
     SESSION_TURNED_AWAY, /* revoked, or too old a version */
     SESSION_BEAT,        /* a heartbeat is due */
     SESSION_SILENT,      /* SESSION_MISSES heartbeats passed without a message */
+    SESSION_SLEPT,       /* SESSION_MISSES heartbeats were due and not sent: nobody counts on this session any more */
     SESSION_STOP
 };
 
@@ -66,6 +67,9 @@ enum session_action session_handle(struct session *session, enum session_event e
 /* Whether time itself has brought an event, and which; ask again until false. */
 bool session_due(const struct session *session, uint64_t now_us, enum session_event *event);
 uint64_t session_wake_us(const struct session *session); /* when to ask again; UINT64_MAX = never */
+
+/* Whether this process did not come to its heartbeats, stopped or starved: what has arrived meanwhile is stale. */
+bool session_slept(const struct session *session, uint64_t now_us);
 
 void session_heard(struct session *session, uint64_t now_us); /* any message from the collector */
 /* What a welcome asks for: 0 keeps what is. A beat of 1 to 300 seconds is obeyed; `retry_ms` is the least wait when put

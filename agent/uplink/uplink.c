@@ -317,6 +317,8 @@ static void watch_link(struct uplink *uplink, uint64_t now_us)
 void uplink_handle(struct uplink *uplink, uint64_t now_us)
 {
     enum session_event event;
+    if (session_slept(&uplink->session, now_us))
+        feed(uplink, SESSION_SLEPT, now_us);
     receive(uplink, now_us); /* first: what has come may disprove that the collector is silent or gone */
     watch_link(uplink, now_us);
     while (session_due(&uplink->session, now_us, &event))

@@ -45,6 +45,14 @@ select is_empty(format($$select * from natsweep.sweep_events(%s, (select array_a
   (select array_agg(w.sweep_id) from answer a join natsweep.sweep w using (sweep_id)), (select array_agg(3) from answer),
   (select array_agg('started'::text) from answer), (select array_agg(null::text) from answer))$$, :one), 'the earlier holder has no more say');
 
+-- Too late to begin.
+select natsweep.request_sweep('{"site": "berlin"}', '5060/udp', '{"expires_s": 600}') as late_request \gset
+select sweep_id as late from natsweep.sweep where request_id = :late_request \gset
+update natsweep.sweep set state = 'sent', at = now() - interval '11 min', expires_at = now() - interval '1 min' where sweep_id = :late;
+select is_empty(format('select from natsweep.agent_hello(%s, %s, 9, ''1.0'', ''x'', 0, true, ''{}'', ''{}'') where sweep_id = %s', :one, :berlin_agent, :late),
+  'what is past its time is not sent again');
+select is((select state from natsweep.sweep where sweep_id = :late), 'expired', 'but expires');
+
 -- Another agent's sweep is nobody's business.
 select sweep_id as theirs from meeting where state = 'running' and journal = 'running' \gset
 select results_eq(format('select * from natsweep.agent_hello(%s, %s, 9, ''1.0'', ''x'', 0, true, array[%s]::bigint[], ''{}'')', :one, :bonn_agent, :theirs),

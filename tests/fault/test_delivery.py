@@ -1,4 +1,6 @@
 """Whatever dies on the way, every result is in the tables exactly once."""
+import signal
+
 from lab.process import wait_for
 
 from .count import (PORT_COUNT, SLOW_PPS, assert_exactly_once, request, rows, states, wait_running, wait_spools_empty, wait_states)
@@ -126,6 +128,22 @@ def test_a_sweep_for_an_agent_that_is_away_waits_and_then_expires(fleet):
     wait_states(fleet, number, {"expired": 1})
     agent.start()
     fleet.wait_online(agent)
+    assert rows(fleet, number) == [(0, 0, 0)]
+
+
+def test_a_stopped_agent_does_not_run_what_has_expired(fleet):
+    """The command has reached the host: its kernel took it, and the agent finds it when it runs again."""
+    _, (agent,) = running_fleet(fleet)
+    agent.process.send_signal(signal.SIGSTOP)
+    number = request(fleet, expires_s=2)
+    wait_states(fleet, number, {"sent": 1})
+    gone = "select count(*) from natsweep.agent_seen where connected"
+    wait_for(lambda: fleet.database.value(gone) == 0, "the agent to be missed", 30)
+    agent.process.send_signal(signal.SIGCONT)
+    fleet.wait_online(agent)
+    wait_states(fleet, number, {"expired": 1})
+    assert agent.status()["last_sweep"] == 0
+    assert_exactly_once(fleet, request(fleet))
     assert rows(fleet, number) == [(0, 0, 0)]
 
 

@@ -38,11 +38,13 @@ begin
     ) as j
     order by j.sweep_id, j.journal -- finished counts more than running
   ), known as (
-    select s.sweep_id, s.state, s.at from natsweep.sweep s
+    select s.sweep_id, s.state, s.at, s.expires_at <= now() as too_late from natsweep.sweep s
     where s.agent_id = agent_hello.agent_id
       and (s.state in ('sent', 'accepted', 'running') or s.sweep_id in (select j.sweep_id from journal j))
   )
-  select coalesce(array_agg(k.sweep_id), '{}'), coalesce(array_agg(d.event), '{}'), coalesce(array_agg(d.decision), '{}')
+  select coalesce(array_agg(k.sweep_id), '{}'),
+    coalesce(array_agg(case when d.event = 'resent' and k.too_late then 'expired' else d.event end), '{}'),
+    coalesce(array_agg(case when d.event = 'resent' and k.too_late then null else d.decision end), '{}')
   into sweeps, events, decisions
   from known k
   left join journal j on j.sweep_id = k.sweep_id
@@ -63,7 +65,7 @@ end
 $$;
 
 comment on function natsweep.agent_hello(bigint, bigint, bigint, text, text, bigint, boolean, bigint[], bigint[]) is
-  'Notes that an agent is connected and compares what it has with what is known here, by hello_decision; a sweep it died in becomes lost. Returns what to do: adopt, resend, cancel or wait.';
+  'Notes that an agent is connected and compares what it has with what is known here, by hello_decision; a sweep it died in becomes lost, one that it has yet to begin and that is past its time expires. Returns what to do: adopt, resend, cancel or wait.';
 grant execute on function natsweep.agent_hello(bigint, bigint, bigint, text, text, bigint, boolean, bigint[], bigint[]) to natsweep_collector;
 
 commit;

@@ -67,6 +67,20 @@ static void test_greeting_leads_to_online_and_heartbeats(void **state)
     assert_int_equal(session.state, SESSION_ONLINE);
 }
 
+static void test_a_process_that_slept_begins_anew(void **state)
+{
+    (void)state;
+    uint64_t now_us = 0;
+    struct session session = online(&now_us);
+    assert_int_equal(pass_time(&session, &now_us), SESSION_HEARTBEAT);
+    uint64_t window_us = SESSION_MISSES * 30000ull * MS;
+    assert_false(session_slept(&session, now_us + window_us - 1));
+    assert_true(session_slept(&session, now_us + window_us));
+    assert_int_equal(session_handle(&session, SESSION_SLEPT, now_us + window_us, 0), SESSION_HANG_UP);
+    assert_int_equal(session.state, SESSION_WAITING);
+    assert_false(session_slept(&session, now_us + 2 * window_us));
+}
+
 static void test_silence_for_four_beats_means_dead(void **state)
 {
     (void)state;
@@ -192,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_attempt_is_at_a_random_time_and_place),
         cmocka_unit_test(test_greeting_leads_to_online_and_heartbeats),
+        cmocka_unit_test(test_a_process_that_slept_begins_anew),
         cmocka_unit_test(test_silence_for_four_beats_means_dead),
         cmocka_unit_test(test_the_collector_sets_the_heartbeat_within_reason),
         cmocka_unit_test(test_failures_back_off_and_move_on),
