@@ -8,6 +8,7 @@ insert into natsweep.sweep_result (site_id, at, sweep_id, outcome, family, messa
   select s, now(), 1, 1, 4, '', now(), 0, 0, 0, 0, 0 from unnest(array[:berlin, :bonn]) s;
 insert into natsweep.site_last (site_id, at, sweep_id, outcome, message, pass_count, fail_count, unjudged_count)
   select s, now(), 1, 1, '', 0, 0, 0 from unnest(array[:berlin, :bonn]) s;
+select natsweep.add_schedule(s::text, '0 2 * * *', s) from unnest(array['{"customer": "Acme"}', '{"customer": "Beta"}', '{"all": true}']::jsonb[]) s \g /dev/null
 insert into natsweep.change select s, now(), 1, 'outcome', 'supported', 'partial' from unnest(array[:berlin, :bonn]) s;
 insert into natsweep.site_day select s, current_date, now(), 1, 1, 2, 4, 1, 1, 1, 0 from unnest(array[:berlin, :bonn]) s;
 insert into natsweep.vantage_fault select s, now(), 1, 'stun.example.net' from unnest(array[:berlin, :bonn]) s;
@@ -47,7 +48,8 @@ insert into expected values
   ('port_day', 1, 1, 0, 2),
   ('site_outage', 1, 1, 0, 2),
   ('worst_site', 1, 1, 0, 2),
-  ('audit', 1, 1, 0, 3);
+  ('audit', 2, 2, 0, 6),
+  ('schedule', 1, 1, 0, 3);
 insert into expected
   select r, d, d, d, d
   from unnest('{enroll_token,judge_due,day_due,mutex}'::text[]) as r
@@ -126,9 +128,9 @@ create temporary table may (who name, routine text);
 insert into may
   select 'natsweep_viewer', unnest('{sees_all,my_customers,may_see_customer,schema_version,from_us,to_us,parse_ports,preview_sweep,
     ports_of,numbers_of,as_expected,port_explanation,port_message,port_list,alg_word,site_cause,
-    fleet_difference}'::text[])
+    fleet_difference,cron_next}'::text[])
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like '%\_words' and proname <> 'selector_words'
-  union all select 'natsweep_operator', unnest('{request_sweep,cancel_request,pause_request,resume_request,create_site,tag_site,create_token,approve_agent,revoke_agent}'::text[])
+  union all select 'natsweep_operator', unnest('{request_sweep,cancel_request,pause_request,resume_request,add_schedule,drop_schedule,pause_schedule,create_site,tag_site,create_token,approve_agent,revoke_agent}'::text[])
   union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user,judge_again}'::text[])
   union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,agent_keys,enroll_agent,agent_hello,agents_seen,
     agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,

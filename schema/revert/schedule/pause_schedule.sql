@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.pause_schedule;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.run_schedules;
+
+commit;
