@@ -19,8 +19,17 @@ int agent_approve_command(struct cli *cli, int argc, char *const *argv);
 int agent_revoke_command(struct cli *cli, int argc, char *const *argv);
 int sweep_command(struct cli *cli, int argc, char *const *argv);
 int cancel_command(struct cli *cli, int argc, char *const *argv);
+int pause_command(struct cli *cli, int argc, char *const *argv);
+int resume_command(struct cli *cli, int argc, char *const *argv);
 int status_command(struct cli *cli, int argc, char *const *argv);
 int report_command(struct cli *cli, int argc, char *const *argv);
 int ports_command(struct cli *cli, int argc, char *const *argv);
+int trend_command(struct cli *cli, int argc, char *const *argv);
+int watch_command(struct cli *cli, int argc, char *const *argv);
+int schedule_add_command(struct cli *cli, int argc, char *const *argv);
+int schedule_list_command(struct cli *cli, int argc, char *const *argv);
+int schedule_pause_command(struct cli *cli, int argc, char *const *argv);
+int schedule_resume_command(struct cli *cli, int argc, char *const *argv);
+int schedule_drop_command(struct cli *cli, int argc, char *const *argv);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SQL_PARAMETERS_MAX 16
+#define SQL_PARAMETERS_MAX 32
 
 struct database {
     PGconn *connection; /* NULL until connected */

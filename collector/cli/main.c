@@ -23,16 +23,27 @@ static const struct command commands[] = {
     {"agent revoke", "AGENT", "shut an agent out, at once and for good", agent_revoke_command},
     {"sweep", "", "ask for a sweep of the chosen sites", sweep_command},
     {"cancel", "REQUEST", "cancel what is not done of a request", cancel_command},
+    {"pause", "REQUEST", "send nothing more of a request for now", pause_command},
+    {"resume", "REQUEST", "let a paused request go on", resume_command},
     {"status", "[REQUEST]", "show how far requests are", status_command},
     {"report", "", "show the state of the fleet, a line a site", report_command},
     {"ports", "SITE", "show the ports of a site, grouped by verdict", ports_command},
+    {"trend", "[WHAT]",
+     "show how things went: fleet, classes, sites, ports, changes, difference, outages, repairs, causes, tags, servers",
+     trend_command},
+    {"watch", "", "show the fleet, its requests and changes, and keep looking", watch_command},
+    {"schedule add", "NAME", "ask for sweeps of the chosen sites again and again", schedule_add_command},
+    {"schedule list", "", "list the schedules", schedule_list_command},
+    {"schedule pause", "SCHEDULE", "hold a schedule", schedule_pause_command},
+    {"schedule resume", "SCHEDULE", "let a schedule go on with its next turn", schedule_resume_command},
+    {"schedule drop", "SCHEDULE", "end a schedule", schedule_drop_command},
 };
 
 static void print_help(FILE *out)
 {
     (void)fputs("usage: natsweep SUBCOMMAND [FLAG]...\n\n", out);
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        (void)fprintf(out, "  %-14s %-10s %s\n", commands[i].words, commands[i].operands, commands[i].help);
+        (void)fprintf(out, "  %-15s %-10s %s\n", commands[i].words, commands[i].operands, commands[i].help);
     (void)fputs("\n'natsweep SUBCOMMAND --help' lists the flags of one.\n", out);
 }
 

@@ -7,7 +7,7 @@
 /* clang-format off */
 #define REQUESTS                                                                                                       \
     "select request_id as request, asked_by, asked_at, ports, total as sites, no_agent, queued, sent, accepted,"       \
-    "  running, done, failed, refused, expired, cancelled, lost, ports_done, ports_total, estimated_end"               \
+    "  running, done, failed, refused, expired, cancelled, lost, retried, ports_done, ports_total, estimated_end, paused_by, paused_why"               \
     " from natsweep.request_progress "
 static const char LATEST_SQL[] = REQUESTS "order by request_id desc limit $1::bigint";
 static const char REQUEST_SQL[] = REQUESTS "where request_id = $1::bigint";
@@ -18,7 +18,7 @@ static const char SITES_SQL[] =
     " from natsweep.sweep s"
     " join natsweep.site t on t.site_id = s.site_id"
     " join natsweep.customer c on c.customer_id = t.customer_id"
-    " where s.request_id = $1::bigint"
+    " where s.request_id = $1::bigint and not s.retried"
     " order by c.name, t.name";
 /* clang-format on */
 

@@ -2,9 +2,9 @@
 
 #include "base/clock.h"
 #include "cli/complain.h"
+#include "cli/interrupt.h"
 #include "cli/progress.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static const char SUMMARY_SQL[] =
     DONE("supported") ", " DONE("partial") ", " DONE("unsupported") ", " DONE("inconclusive") ", " DONE("not_run") ", "
     ENDED("cancelled") ", " ENDED("failed") ", " ENDED("refused") ", " ENDED("expired") ", " ENDED("lost")
     " from natsweep.request r"
-    " join natsweep.sweep s on s.request_id = r.request_id"
+    " join natsweep.sweep s on s.request_id = r.request_id and not s.retried"
     " left join unnest(natsweep.outcome_words()) with ordinality as w (word, number) on w.number = s.outcome"
     " where r.request_id = $1::bigint"
     " group by r.request_id";
@@ -44,29 +44,6 @@ struct waiting {
     uint64_t last_line_us;
     struct progress shown;
 };
-
-static void stop_signals(sigset_t *signals)
-{
-    (void)sigemptyset(signals);
-    (void)sigaddset(signals, SIGINT);
-    (void)sigaddset(signals, SIGTERM);
-}
-
-void sweep_wait_prepare(void)
-{
-    sigset_t signals;
-    stop_signals(&signals);
-    (void)sigprocmask(SIG_BLOCK, &signals, NULL);
-}
-
-/* Sleeps, but not through a Ctrl-C: true when there was one. */
-static bool interrupted_within(long milliseconds)
-{
-    sigset_t signals;
-    stop_signals(&signals);
-    const struct timespec timeout = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    return sigtimedwait(&signals, NULL, &timeout) > 0;
-}
 
 int sweep_exit_code(const struct sweep_counts *counts)
 {

@@ -11,10 +11,8 @@ struct sweep_counts {
     long cancelled;
 };
 
-/* Keeps SIGINT and SIGTERM for sweep_wait; call it before the request is made, so that none is lost in between. */
-void sweep_wait_prepare(void);
-
-/* Returns when all sweeps have ended: the exit code of the outcome, or of the failure. */
+/* After interrupt_prepare(), which belongs before the request. Returns when all sweeps have ended: the exit code of the
+ * outcome, or of the failure. */
 int sweep_wait(struct cli *cli, const char *request) MUST_CHECK;
 
 /* EXIT_SUPPORTED when every site that matched is; see complain.h. */

@@ -430,3 +430,107 @@ def test_the_report_and_the_ports_of_a_site(collector, agent):
         ("9006-9008/udp", 3, "pass", True), ("9009/udp", 1, "not_tested", None)]
     assert ports[2]["cause"].startswith("Nothing from outside arrives")
     assert [row["ports"] for row in rows(collector.env, "ports", "Berlin", "--failing")] == ["9004-9005/udp", "9009/udp"]
+
+
+# The fleet over time.
+
+TRENDS = ("fleet", "classes", "sites", "ports", "changes", "difference", "outages", "repairs", "causes", "tags", "servers")
+
+
+def test_trends_tell_what_happened(collector):
+    """Two days of a site: it was well, then it failed."""
+    site, = sql(collector.env, "select site_id from natsweep.site where name = 'Berlin'")[0]
+    sql(collector.env, "update natsweep.site set tags = '{isp=acme}' where site_id = %s", site)
+    sql(collector.env, "insert into natsweep.port_plan (digest, ranges) values ('trend', '{\"(1,9000,9009,4,1,0)\"}')")
+    for age, outcome, verdict, good in (("2 days", SUPPORTED, 10, 10), ("1 day", PARTIAL, 6, 0)):
+        sql(collector.env, "insert into natsweep.sweep_result (site_id, at, sweep_id, outcome, family, message, started_at, duration_us, nat_class,"
+            " port_count, pass_count, fail_count, unjudged_count) values (%s, date_trunc('day', now()) - %s::interval, 1000000, %s, 4, 'm', now(), 1, 4, 10, %s, %s, 0)",
+            site, age, outcome, good, 10 - good)
+        sql(collector.env, "insert into natsweep.port_verdict (site_id, at, sweep_id, plan_id, batch, part, transport, verdict, live, ports)"
+            " select %s, date_trunc('day', now()) - %s::interval, 1000000, plan_id, 0, 0, 1, %s, true, '{[9000,9010)}' from natsweep.port_plan where digest = 'trend'",
+            site, age, verdict)
+    sql(collector.env, "insert into natsweep.site_last select site_id, at, sweep_id, outcome, message, nat_class, forwarding, public_address,"
+        " pass_count, fail_count, unjudged_count from natsweep.sweep_result where sweep_id = 1000000 order by at desc limit 1"
+        " on conflict (site_id) do update set at = excluded.at, sweep_id = excluded.sweep_id, outcome = excluded.outcome")
+    sql(collector.env, "select natsweep.judge_again()")
+    while sql(collector.env, "select natsweep.judge()") != [(0,)]:
+        pass
+    sql(collector.env, "update natsweep.day_due set due_at = now()")
+    sql(collector.env, "select natsweep.roll_up(1000)")
+
+    for what in TRENDS:
+        assert natsweep(collector.env, "trend", what).returncode == 0
+    assert [row["pass_percent"] for row in rows(collector.env, "trend", "--days", "4")][:2] == [100.0, 0.0]
+    port, = [row for row in rows(collector.env, "trend", "ports") if row["first_port"] == 9000]
+    assert (port["last_port"], port["transport"], port["sites_failing"]) == (9009, "udp", 1)
+    changes = {row["what"]: (row["before"], row["after"]) for row in rows(collector.env, "trend", "changes") if row["site"] == "Berlin"}
+    assert changes["ports"] == ("none", "9000-9009/udp")
+    assert "Berlin" in [row["site"] for row in rows(collector.env, "trend", "outages")]
+    assert "isp=acme" in [row["tag"] for row in rows(collector.env, "trend", "tags")]
+    assert rows(as_role(collector.env, "vera"), "trend", "sites", "--limit", "1")[0]["customer"] == "Acme"
+    assert "fleet, classes" in sentence(natsweep(collector.env, "trend", "weather"), 64)
+
+
+@pytest.mark.usefixtures("agent")
+def test_a_request_is_paused_and_goes_on(collector):
+    asked = natsweep(collector.env, "sweep", "--site", "Berlin", "--ports", "5060/udp", "--in-flight", "2", "--attempts", "3", "--priority", "7",
+                     "--stop-percent", "50", "--per-address", "1", "--not-before", "1 hour", "--format", "json")
+    request = str(json.loads(asked.stdout)["request"])
+    assert sql(collector.env, "select priority, in_flight_max, per_address_max, stop_percent, attempts, not_before > now() + interval '59 min'"
+               " from natsweep.request where request_id = %s", request) == [(7, 2, 1, 50, 3, True)]
+    assert json.loads(natsweep(collector.env, "pause", request, "--format", "json").stdout)["queued"] == 1
+    assert json.loads(natsweep(collector.env, "status", request, "--format", "json").stdout)["paused_by"] == "postgres"
+    assert natsweep(collector.env, "resume", request).returncode == 0
+    assert json.loads(natsweep(collector.env, "status", request, "--format", "json").stdout)["paused_by"] is None
+    assert natsweep(collector.env, "cancel", request).returncode == 0
+    assert "has ended" in sentence(natsweep(collector.env, "pause", request), 65)
+    assert "no request" in sentence(natsweep(collector.env, "resume", "999999"), 67)
+    assert "HH:MM" in sentence(natsweep(collector.env, "sweep", "--all", "--quiet-hours", "night"), 65)
+    sentence(natsweep(collector.env, "pause", "one"), 64)
+
+
+def test_schedules_come_and_go(collector):
+    olga = as_role(collector.env, "olga")
+    made = natsweep(olga, "schedule", "add", "nightly", "--cron", "30 2 * * *", "--time-zone", "Europe/Berlin", "--site", "Berlin",
+                    "--jitter", "10 min", "--quiet-hours", "07:00-19:00", "--format", "json")
+    assert made.returncode == 0, made.stderr
+    number = str(json.loads(made.stdout)["schedule"])
+    listed, = rows(olga, "schedule", "list")
+    assert (listed["name"], listed["asked_by"], listed["paused"]) == ("nightly", "olga", False)
+    assert listed["selector"] == {"site": ["Berlin"]} and listed["next_run"]
+    assert sql(collector.env, "select options from natsweep.schedule") == [
+        ({"jitter_s": 600, "time_zone": "Europe/Berlin", "quiet_hours": "07:00-19:00"},)]
+    assert natsweep(olga, "schedule", "pause", number).returncode == 0
+    assert rows(olga, "schedule", "list")[0]["paused"] is True
+    assert natsweep(olga, "schedule", "resume", number).returncode == 0
+    assert "'vera'" in sentence(natsweep(as_role(collector.env, "vera"), "schedule", "drop", number), 77)
+    assert json.loads(natsweep(olga, "schedule", "drop", number, "--format", "json").stdout)["name"] == "nightly"
+    assert number in sentence(natsweep(olga, "schedule", "drop", number), 67)
+
+
+@pytest.mark.parametrize("code, arguments, named", [
+    (64, ["--all"], "--cron"),
+    (64, ["--cron", "@daily"], "--all"),
+    (65, ["--cron", "0 0 30 2 *", "--all"], "never comes"),
+    (65, ["--cron", "60 0 * * *", "--all"], '"60"'),
+    (65, ["--cron", "@daily", "--all", "--time-zone", "Mars/Base"], "Mars/Base"),
+    (65, ["--cron", "0 9 * * *", "--all", "--quiet-hours", "08:00-18:00"], "own quiet hours"),
+    (65, ["--cron", "@daily", "--all", "--jitter", "some"], "some"),
+    (67, ["--cron", "@daily", "--customer", "Nobody"], '"Nobody"'),
+])
+def test_schedules_that_cannot_be(fleet, code, arguments, named):
+    assert named in sentence(natsweep(fleet, "schedule", "add", "x", *arguments), code)
+    assert sql(fleet, "select count(*) from natsweep.schedule") == [(0,)]
+
+
+def test_watch_looks_again_until_it_is_enough(fleet):
+    once = natsweep(as_role(fleet, "vera"), "watch", "--once")
+    assert once.returncode == 0, once.stderr
+    assert re.match(r"SITES +3\n", once.stdout) and "\033" not in once.stdout
+    with subprocess.Popen([NATSWEEP, "watch", "--every", "1", "--format", "csv"], env={**os.environ, **fleet}, stdout=subprocess.PIPE, text=True) as running:
+        looks = 0
+        while looks < 2:
+            looks += running.stdout.readline().startswith("sites,")
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=WAIT_S)
+    assert running.returncode == 0
