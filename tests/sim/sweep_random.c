@@ -8,8 +8,15 @@
 
 #include <cmocka.h>
 
+/* The sanitizers make it twenty times slower; the simulation has one thread and its memory is seen well enough with
+ * fewer. */
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#define SITES 300
+#define PLAIN_SITES 50
+#else
 #define SITES 3000
 #define PLAIN_SITES 500
+#endif
 
 static unsigned pick(struct chance *chance, unsigned choices)
 {
@@ -153,9 +160,10 @@ static void no_random_site_is_misjudged(void **state)
         lab_end(&lab);
     }
     /* The sites were not all of one kind. */
-    assert_true(verdicts[VERDICT_PASS] > 1000 && verdicts[VERDICT_CLOSED] > 1000 && verdicts[VERDICT_DYNAMIC] > 1000);
-    assert_true(verdicts[VERDICT_TRANSLATED] > 1000 && verdicts[VERDICT_UNREACHABLE] > 100);
-    assert_true(verdicts[VERDICT_INCONCLUSIVE] > 1000 && verdicts[VERDICT_NO_SECOND_ADDRESS] > 1000);
+    assert_true(verdicts[VERDICT_PASS] > SITES / 3 && verdicts[VERDICT_CLOSED] > SITES / 3 &&
+                verdicts[VERDICT_DYNAMIC] > SITES / 3);
+    assert_true(verdicts[VERDICT_TRANSLATED] > SITES / 3 && verdicts[VERDICT_UNREACHABLE] > SITES / 30);
+    assert_true(verdicts[VERDICT_INCONCLUSIVE] > SITES / 3 && verdicts[VERDICT_NO_SECOND_ADDRESS] > SITES / 3);
 }
 
 /* What a site deserves when nothing stands in the way. */
