@@ -7,6 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#define EXPIRY_STEP_S 21600
+
+int64_t turn_credentials_expiry(int64_t needed_until_s)
+{
+    return (needed_until_s / EXPIRY_STEP_S + 1) * EXPIRY_STEP_S;
+}
+
 int turn_credentials_mint(const char *secret, const char *name, int64_t expires_at_s, struct turn_credentials *out)
 {
     struct turn_credentials minted;

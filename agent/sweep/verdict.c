@@ -53,6 +53,14 @@ static bool t1_lost(const struct evidence *evidence)
            (evidence->around->loss_too_high || evidence->seen->sends_t1 < evidence->around->sends_needed);
 }
 
+/* The server took our credentials before, from other ports: what it has against this port is between it and us. 441 is
+ * coturn's answer to a port that used another user name a minute ago. */
+static bool t1_unauthorized(const struct evidence *evidence)
+{
+    uint16_t code = is(evidence->seen->t1, TEST_ERROR) ? evidence->seen->error_code : 0;
+    return code == 401 || code == 438 || code == 441;
+}
+
 static bool t1_unreadable(const struct evidence *evidence)
 {
     return is(evidence->seen->t1, TEST_MALFORMED) || is(evidence->seen->t1, TEST_ERROR);
@@ -161,6 +169,7 @@ static const struct row {
     {t1_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
     {t1_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},
     {t1_failed, VERDICT_UNREACHABLE, REASON_SEEN},
+    {t1_unauthorized, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT},
     {t1_unreadable, VERDICT_BAD_RESPONSE, REASON_NONE},
     {translated, VERDICT_TRANSLATED, REASON_NONE},
     {second_missing, VERDICT_NO_SECOND_ADDRESS, REASON_NONE},

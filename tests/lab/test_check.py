@@ -1,10 +1,12 @@
 """What `natsweep-agent check` says behind every kind of NAT, in both ways of getting at a port."""
+import time
 from dataclasses import dataclass, field
 
 import pytest
 
 from . import OPEN_INTERNET
 from .check import EXIT, MODES, check
+from .process import wait_for
 
 ALL_PORTS = frozenset([5060, *range(9000, 9020)])
 RTP = frozenset(range(9000, 9020))
@@ -149,6 +151,19 @@ def test_credentials_open_a_server_that_asks_for_them(lab, tmp_path, mode):
     secret.chmod(0o600)
     said = check(lab.site("partly_forwarded"), vantage.stun, mode, flags=["--turn-secret-file", str(secret)])
     assert_judged(said, KINDS["partly_forwarded"])
+
+
+def test_a_second_check_at_once_gets_the_same_judgement(lab, tmp_path):
+    """coturn remembers for a minute which user name a port used, and refuses another (441)."""
+    vantage = lab.vantage(secret="correct horse battery")
+    secret = tmp_path / "secret"
+    secret.write_text("correct horse battery\n", encoding="utf-8")
+    secret.chmod(0o600)
+    site = lab.site("partly_forwarded")
+    for _ in range(2):
+        assert_judged(check(site, vantage.stun, flags=["--turn-secret-file", str(secret)]), KINDS["partly_forwarded"])
+        second = int(time.time())
+        wait_for(lambda then=second: int(time.time()) > then, "a clock from which another name would be minted")
 
 
 def test_wrong_credentials_are_the_server_s_refusal_and_no_port_s_failure(lab, tmp_path):

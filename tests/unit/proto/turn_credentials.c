@@ -49,12 +49,21 @@ static void a_name_too_long_is_refused(void **state)
     assert_int_equal(strlen(mint("north", name, 1).user), TURN_USER_BYTES - 1);
 }
 
+static void sweeps_in_a_row_use_one_name(void **state)
+{
+    (void)state;
+    assert_true(turn_credentials_expiry(1700000000) >= 1700000000);
+    assert_true(turn_credentials_expiry(1700000000) == turn_credentials_expiry(1700000060));
+    assert_true(turn_credentials_expiry(21600) == 43200); /* never less than a step is left at a boundary */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(are_what_coturn_checks),
         cmocka_unit_test(depend_on_all_they_are_made_of),
         cmocka_unit_test(a_name_too_long_is_refused),
+        cmocka_unit_test(sweeps_in_a_row_use_one_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
