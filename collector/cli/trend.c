@@ -23,7 +23,7 @@ static const struct trend trends[] = {
      "  udp_blocked, unknown"
      " from natsweep.fleet_daily where day > (now() at time zone 'utc')::date - $1::integer order by day limit $2::bigint"},
     {"sites",
-     "select site, customer, days, bad_days, round(100 * pass_rate, 1) as pass_percent, failing_since, cause, cure"
+     "select site, customer, bad_days, round(100 * pass_rate, 1) as pass_percent, failing_since, cause, cure"
      " from natsweep.worst_site where $1::integer is not null order by fail_count desc, bad_days desc, site_id limit $2::bigint"},
     {"ports",
      "select first_port, last_port, transport, max(sites_failing) as sites_failing, round(100 * avg(fail_rate), 1) as fail_percent,"

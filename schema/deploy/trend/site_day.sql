@@ -17,6 +17,7 @@ create table natsweep.site_day (
   primary key (site_id, day)
 );
 create index site_day_day on natsweep.site_day (day);
+create index site_day_bad on natsweep.site_day (day) include (site_id, pass_count, fail_count) where fail_count > 0;
 
 comment on table natsweep.site_day is 'One row a site and day (UTC): the day''s sweep of most ports, of several the last. site_daily shows it. Made from the facts by roll_up_sites(), again and again with the same result.';
 comment on column natsweep.site_day.site_id is 'The site.';

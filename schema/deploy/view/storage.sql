@@ -7,7 +7,7 @@ create view natsweep.storage with (security_invoker) as
   from pg_catalog.pg_class c
   left join natsweep.fact_table f on f.name = c.relname
   cross join lateral (
-    select count(*) filter (where t.level > 0) as months, sum(greatest(m.reltuples, 0))::bigint as row_count,
+    select count(*) filter (where t.level > 0) as months, sum(greatest(m.reltuples, 0)) filter (where t.isleaf)::bigint as row_count,
       sum(pg_catalog.pg_total_relation_size(t.relid))::bigint as bytes
     from pg_catalog.pg_partition_tree(c.oid) t
     join pg_catalog.pg_class m on m.oid = t.relid
