@@ -76,7 +76,8 @@ static int mint_credentials(const struct check_options *options, struct plan *pl
     struct turn_credentials minted;
 
     int exit_code = read_secret(options->turn_secret_file, secret);
-    int64_t expires_at_s = turn_credentials_expiry(clock_wall_us() / 1000000 + MINTED_LIFETIME_S);
+    int64_t now_s = clock_wall_us() / 1000000;
+    int64_t expires_at_s = turn_credentials_expiry(now_s, now_s + MINTED_LIFETIME_S);
     if (exit_code == EX_OK && turn_credentials_mint(secret, "check", expires_at_s, &minted) != 0)
         exit_code = fail(EX_SOFTWARE, "cannot mint credentials");
     if (exit_code == EX_OK) {

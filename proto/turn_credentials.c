@@ -9,9 +9,15 @@
 
 #define EXPIRY_STEP_S 21600
 
-int64_t turn_credentials_expiry(int64_t needed_until_s)
+static int64_t next_mark(int64_t time_s)
 {
-    return (needed_until_s / EXPIRY_STEP_S + 1) * EXPIRY_STEP_S;
+    return (time_s / EXPIRY_STEP_S + 1) * EXPIRY_STEP_S;
+}
+
+int64_t turn_credentials_expiry(int64_t now_s, int64_t needed_until_s)
+{
+    int64_t usual_s = next_mark(now_s) + EXPIRY_STEP_S; /* at least six hours: enough for most requests */
+    return needed_until_s <= usual_s ? usual_s : next_mark(needed_until_s);
 }
 
 int turn_credentials_mint(const char *secret, const char *name, int64_t expires_at_s, struct turn_credentials *out)

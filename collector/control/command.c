@@ -81,8 +81,9 @@ static int read_servers(struct draft *draft, const char *literal)
 static int mint(struct draft *draft, const char *turn_secret, int64_t agent_id, int64_t now_us)
 {
     char name[32];
-    int64_t expires_at_s = turn_credentials_expiry(now_us / US_PER_S + draft->start.expires_in_s +
-                                                   draft->start.deadline_s + CREDENTIALS_GRACE_S);
+    int64_t now_s = now_us / US_PER_S;
+    int64_t needed_until_s = now_s + draft->start.expires_in_s + draft->start.deadline_s + CREDENTIALS_GRACE_S;
+    int64_t expires_at_s = turn_credentials_expiry(now_s, needed_until_s);
     snprintf(name, sizeof(name), "agent-%" PRId64, agent_id);
     if (turn_credentials_mint(turn_secret, name, expires_at_s, &draft->minted) != 0)
         return -EINVAL;

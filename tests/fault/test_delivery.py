@@ -27,6 +27,15 @@ def test_nothing_happens_and_everything_arrives_once(fleet):
     wait_spools_empty(fleet)
 
 
+def test_a_second_look_finds_the_same(fleet):
+    """At once, and by another request: the server must not take the agent for somebody else on the same ports."""
+    running_fleet(fleet)
+    for options in ({}, {"patience_s": 600}):
+        assert_exactly_once(fleet, request(fleet, **options))
+    outcomes = fleet.database.sql("select p.verdict, count(*) from natsweep.port_result p group by 1")
+    assert outcomes == [{"verdict": "pass", "count": 2 * PORT_COUNT}]
+
+
 def test_the_agent_is_killed_in_the_midst_of_a_sweep(fleet):
     _, (agent,) = running_fleet(fleet)
     first = request(fleet, pace=SLOW_PPS)

@@ -107,7 +107,7 @@ static void credentials_outlive_the_sweep(void **state)
     assert_int_equal(make("", NULL, "north", &order), 0);
     Envelope *envelope = decode(order);
     /* needed for 5 s + 60 s + 90 s + 60 s, and good to the end of the six hours */
-    assert_string_equal(envelope->start_sweep->credentials->user, "21600:agent-9");
+    assert_string_equal(envelope->start_sweep->credentials->user, "43200:agent-9");
     wire_free(envelope);
     order_free(order);
 }

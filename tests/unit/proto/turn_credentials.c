@@ -52,9 +52,20 @@ static void a_name_too_long_is_refused(void **state)
 static void sweeps_in_a_row_use_one_name(void **state)
 {
     (void)state;
-    assert_true(turn_credentials_expiry(1700000000) >= 1700000000);
-    assert_true(turn_credentials_expiry(1700000000) == turn_credentials_expiry(1700000060));
-    assert_true(turn_credentials_expiry(21600) == 43200); /* never less than a step is left at a boundary */
+    const int64_t step_s = 21600, mark_s = 80000 * step_s;
+    int64_t expiry_s = turn_credentials_expiry(mark_s, mark_s + 400);
+    assert_int_equal(expiry_s, mark_s + 2 * step_s);
+    assert_int_equal(turn_credentials_expiry(mark_s + step_s - 1, mark_s + step_s + 4000),
+                     expiry_s); /* more patience */
+    assert_int_equal(turn_credentials_expiry(mark_s + step_s, mark_s + step_s), expiry_s + step_s);
+}
+
+static void they_last_as_long_as_they_are_needed(void **state)
+{
+    (void)state;
+    const int64_t now_s = 1700000000, month_s = 30 * 86400;
+    assert_true(turn_credentials_expiry(now_s, now_s + month_s) >= now_s + month_s);
+    assert_true(turn_credentials_expiry(now_s, now_s + month_s) < now_s + month_s + 86400);
 }
 
 int main(void)
@@ -64,6 +75,7 @@ int main(void)
         cmocka_unit_test(depend_on_all_they_are_made_of),
         cmocka_unit_test(a_name_too_long_is_refused),
         cmocka_unit_test(sweeps_in_a_row_use_one_name),
+        cmocka_unit_test(they_last_as_long_as_they_are_needed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
