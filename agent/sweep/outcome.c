@@ -13,15 +13,22 @@ struct tally {
     uint32_t unwanted; /* reachable, though expected closed */
 };
 
+/* The list's range that holds the port, looked for from `range` on: both are in the same order. */
+static size_t range_of(const struct port_list *list, const struct port_result *port, size_t range)
+{
+    while (range + 1 < list->count &&
+           (list->ranges[range].transport != port->transport || list->ranges[range].last < port->port))
+        range++;
+    return range;
+}
+
 /* A port of a group counts as good when any port of the group is: 443 or 5001. */
 static void find_groups(const struct report *report, const struct port_list *list, bool satisfied[GROUPS])
 {
     memset(satisfied, 0, GROUPS);
     for (size_t i = 0, range = 0; i < report->port_count && range < list->count; i++) {
         const struct port_result *port = &report->ports[i];
-        while (range + 1 < list->count &&
-               (list->ranges[range].transport != port->transport || list->ranges[range].last < port->port))
-            range++;
+        range = range_of(list, port, range);
         if (port_result_as_expected(port) == TRI_YES)
             satisfied[list->ranges[range].group] = true;
     }
@@ -47,9 +54,7 @@ static struct tally tally_of(const struct report *report, const struct port_list
     find_groups(report, list, satisfied);
     for (size_t i = 0, range = 0; i < report->port_count; i++) {
         const struct port_result *port = &report->ports[i];
-        while (range + 1 < list->count &&
-               (list->ranges[range].transport != port->transport || list->ranges[range].last < port->port))
-            range++;
+        range = range_of(list, port, range);
         count(&tally, port, list->count > 0 && satisfied[list->ranges[range].group]);
     }
     return tally;
