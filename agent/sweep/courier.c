@@ -5,31 +5,14 @@
 #include "stun/message.h"
 #include "sweep/chance.h"
 #include "sweep/credentials.h"
-#include "sweep/pacer.h"
-#include "sweep/rto.h"
+#include "sweep/path.h"
+#include "sweep/response.h"
 #include "sweep/timers.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define CHALLENGES_MAX 3 /* 401, then perhaps a 438 or two; more is a server that never will */
-#define ICMP_NEEDED 2    /* one may be a router's hiccup, or forged */
-
-enum exchange_state { EXCHANGE_IDLE, EXCHANGE_READY, EXCHANGE_WAITING, EXCHANGE_FINISHED };
-
-struct exchange {
-    struct list link; /* in a ready list or the finished list */
-    enum exchange_state state;
-    struct request request;
-    struct answer answer;
-    uint64_t token; /* the random part of the transaction id; its lowest byte is 0 and then the number of the send */
-    uint64_t first_sent_us, last_sent_us;
-    uint32_t sent_after_us[LOSS_SENDS_MAX]; /* each send since the last challenge, after the first */
-    uint8_t tries;                          /* sends since the last challenge */
-    uint8_t challenges, icmps;
-    bool is_signed, malformed;
-};
 
 struct courier {
     uint32_t capacity;
@@ -37,11 +20,7 @@ struct courier {
     uint64_t timeout_us;
     uint32_t last_sent; /* number of the exchange, for send errors */
     struct chance chance;
-    struct pacer pacer;
-    struct rto rto;
-    struct loss loss, second_loss; /* of round trips by the first address only, and by both */
-    uint32_t unheard;              /* sends of witnesses that stayed silent: loss, if the server is ever heard again */
-    struct consent consent;
+    struct path path;
     struct timers *timers;
     struct credentials *credentials;
     struct list urgent, ready, finished;
@@ -64,7 +43,7 @@ struct courier *courier_create(const struct plan *plan, uint32_t capacity)
     courier->chance = (struct chance){plan->seed};
     courier->mask = (uint32_t)chance_u64(&courier->chance);
     courier->timeout_us = plan->timeout_us == 0 ? UINT32_MAX : plan->timeout_us;
-    courier->pacer = pacer_make(plan->pace_pps);
+    courier->path = path_make(plan->pace_pps);
     courier->last_sent = COURIER_NOBODY;
     list_init(&courier->urgent);
     list_init(&courier->ready);
@@ -89,10 +68,7 @@ void courier_change_server(struct courier *courier)
         courier_drop(courier, i);
         credentials_forget(courier->credentials, i);
     }
-    courier->rto = (struct rto){0};
-    courier->loss = courier->second_loss = (struct loss){0};
-    courier->unheard = 0;
-    courier->consent = (struct consent){0};
+    path_change_server(&courier->path);
 }
 
 static uint32_t number_of(const struct courier *courier, const struct exchange *exchange)
@@ -118,16 +94,10 @@ static void finish(struct courier *courier, struct exchange *exchange, enum test
     enter(courier, exchange, EXCHANGE_FINISHED);
 }
 
-static uint64_t new_token(struct courier *courier)
-{
-    return chance_u64(&courier->chance) & ~(uint64_t)0xFF;
-}
-
 void courier_ask(struct courier *courier, uint32_t number, const struct request *request)
 {
     struct exchange *exchange = &courier->exchanges[number];
-    *exchange = (struct exchange){.request = *request, .answer.rtt_us = RTT_UNKNOWN_US, .token = new_token(courier)};
-    list_init(&exchange->link);
+    exchange_begin(exchange, request, chance_u64(&courier->chance));
     enter(courier, exchange, EXCHANGE_READY);
 }
 
@@ -162,54 +132,39 @@ bool courier_collect(struct courier *courier, uint32_t *number, struct answer *a
 
 static unsigned sends_wanted(const struct courier *courier, const struct exchange *exchange)
 {
-    struct loss loss = courier_loss(courier);
-    return exchange->request.sends_max > 0 ? exchange->request.sends_max : loss_sends_needed(&loss);
+    return exchange->request.sends_max > 0 ? exchange->request.sends_max : path_sends_needed(&courier->path);
 }
 
 /* When the exchange, last sent at last_sent_us, has waited long enough. */
 static uint64_t due_us(const struct courier *courier, const struct exchange *exchange)
 {
     bool last = exchange->tries >= sends_wanted(courier, exchange);
-    uint64_t wait_us = last ? rto_last_wait_us(&courier->rto) : rto_interval_us(&courier->rto, exchange->tries);
-    uint64_t due = exchange->last_sent_us + wait_us, bound = exchange->first_sent_us + courier->timeout_us;
+    uint64_t due = exchange->last_sent_us + path_wait_us(&courier->path, exchange->tries, last);
+    uint64_t bound = exchange->first_sent_us + courier->timeout_us;
     return due < bound ? due : bound;
-}
-
-static enum test_outcome outcome_of_silence(const struct exchange *exchange)
-{
-    if (exchange->answer.error_code != 0)
-        return TEST_ERROR;
-    if (exchange->malformed)
-        return TEST_MALFORMED;
-    return exchange->icmps > 0 ? TEST_REFUSED : TEST_SILENT;
 }
 
 static void expire(struct courier *courier, struct exchange *exchange, uint64_t now_us)
 {
     uint64_t due = due_us(courier, exchange); /* the measured loss may have changed since it was set */
     if (now_us >= exchange->first_sent_us + courier->timeout_us) {
-        finish(courier, exchange, outcome_of_silence(exchange));
+        finish(courier, exchange, exchange_silence(exchange));
     } else if (exchange->tries < sends_wanted(courier, exchange)) {
         enter(courier, exchange, EXCHANGE_READY);
     } else if (now_us < due) {
         timers_set(courier->timers, number_of(courier, exchange), due);
     } else {
         if (exchange->request.witness)
-            courier->unheard += exchange->tries;
-        finish(courier, exchange, outcome_of_silence(exchange));
+            path_silent(&courier->path, exchange->tries);
+        finish(courier, exchange, exchange_silence(exchange));
     }
 }
 
-/* Each send is a transaction of its own, so that an answer tells which send it answers: RTT and loss are exact, where
- * equal ids would leave them ambiguous (Karn) just when the path is bad. */
 static int write_request(struct courier *courier, struct exchange *exchange)
 {
     const struct request *request = &exchange->request;
     uint8_t id[STUN_TRANSACTION_ID_BYTES];
-    uint32_t masked = number_of(courier, exchange) ^ courier->mask;
-    memcpy(id, &masked, sizeof(masked));
-    uint64_t token = exchange->token | exchange->tries;
-    memcpy(id + sizeof(masked), &token, sizeof(token));
+    exchange_id(exchange, number_of(courier, exchange) ^ courier->mask, id);
     struct stun_writer writer;
     stun_writer_begin(&writer, courier->packet, sizeof(courier->packet), STUN_REQUEST, STUN_BINDING, id);
     if (request->change != 0)
@@ -221,17 +176,9 @@ static int write_request(struct courier *courier, struct exchange *exchange)
     return stun_writer_finish(&writer);
 }
 
-static void count_send(struct courier *courier, struct exchange *exchange, uint64_t now_us)
+static void await_answer(struct courier *courier, struct exchange *exchange, uint64_t now_us)
 {
-    if (exchange->tries == 0)
-        exchange->first_sent_us = now_us;
-    exchange->last_sent_us = now_us;
-    exchange->sent_after_us[exchange->tries++] = (uint32_t)(now_us - exchange->first_sent_us);
-    if (exchange->answer.sends == 0)
-        exchange->answer.began_us = now_us;
-    if (exchange->answer.sends < UINT8_MAX)
-        exchange->answer.sends++;
-    consent_sent(&courier->consent);
+    exchange_sent(exchange, now_us);
     courier->last_sent = number_of(courier, exchange);
     enter(courier, exchange, EXCHANGE_WAITING);
     timers_set(courier->timers, courier->last_sent, due_us(courier, exchange));
@@ -246,9 +193,7 @@ static struct exchange *first_ready(const struct courier *courier)
 static uint64_t wake_us(const struct courier *courier, uint64_t now_us)
 {
     uint64_t wake = timers_next_us(courier->timers);
-    if (first_ready(courier) == NULL || !consent_may_send(&courier->consent, now_us))
-        return wake;
-    uint64_t sending = pacer_wake_us(&courier->pacer);
+    uint64_t sending = first_ready(courier) == NULL ? UINT64_MAX : path_wake_us(&courier->path, now_us);
     return sending < wake ? sending : wake;
 }
 
@@ -258,10 +203,10 @@ bool courier_next(struct courier *courier, uint64_t now_us, struct sweep_action 
     while (timers_expire(courier->timers, now_us, &number))
         expire(courier, &courier->exchanges[number], now_us);
     struct exchange *exchange = first_ready(courier);
-    while (exchange != NULL && consent_may_send(&courier->consent, now_us) && pacer_take(&courier->pacer, now_us)) {
+    while (exchange != NULL && path_take(&courier->path, now_us)) {
         int len = write_request(courier, exchange);
         if (len >= 0) {
-            count_send(courier, exchange, now_us);
+            await_answer(courier, exchange, now_us);
             action->kind = SWEEP_SEND;
             action->endpoint = exchange->request.endpoint;
             action->to = exchange->request.to;
@@ -278,18 +223,17 @@ bool courier_next(struct courier *courier, uint64_t now_us, struct sweep_action 
 
 bool courier_idle(const struct courier *courier, uint64_t now_us)
 {
-    return list_empty(&courier->urgent) && list_empty(&courier->ready) && consent_may_send(&courier->consent, now_us) &&
-           pacer_ready(&courier->pacer, now_us);
+    return list_empty(&courier->urgent) && list_empty(&courier->ready) && path_ready(&courier->path, now_us);
 }
 
 uint64_t courier_pace_wake_us(const struct courier *courier)
 {
-    return pacer_wake_us(&courier->pacer);
+    return pacer_wake_us(&courier->path.pacer);
 }
 
 void courier_slow_down(struct courier *courier)
 {
-    pacer_slow_down(&courier->pacer);
+    pacer_slow_down(&courier->path.pacer);
 }
 
 /* --- receiving --- */
@@ -299,43 +243,21 @@ static struct exchange *exchange_at(struct courier *courier, uint32_t number)
     if (number >= courier->capacity)
         return NULL;
     struct exchange *exchange = &courier->exchanges[number];
-    bool asked = exchange->tries > 0 && (exchange->state == EXCHANGE_WAITING || exchange->state == EXCHANGE_READY);
-    return asked ? exchange : NULL;
+    return exchange_asked(exchange) ? exchange : NULL;
 }
 
 /* The exchange a transaction id belongs to, and the send; NULL: late, doubled, forged, or somebody else's. */
 static struct exchange *exchange_of(struct courier *courier, const uint8_t id[STUN_TRANSACTION_ID_BYTES],
                                     unsigned *send)
 {
-    uint32_t masked;
-    uint64_t token;
-    memcpy(&masked, id, sizeof(masked));
-    memcpy(&token, id + sizeof(masked), sizeof(token));
-    struct exchange *exchange = exchange_at(courier, masked ^ courier->mask);
-    *send = token & 0xFF;
-    bool ours = exchange != NULL && exchange->token == (token & ~(uint64_t)0xFF) && *send < exchange->tries;
-    return ours ? exchange : NULL;
-}
-
-static bool from_server(const struct exchange *exchange, const struct address *from)
-{
-    return address_equal(from, &exchange->request.to) || address_equal(from, &exchange->request.source);
+    struct exchange *exchange = exchange_at(courier, exchange_name(id) ^ courier->mask);
+    return exchange != NULL && exchange_made(exchange, id, send) ? exchange : NULL;
 }
 
 static void count_round_trip(struct courier *courier, struct exchange *exchange, uint64_t now_us, unsigned send)
 {
-    uint64_t sent_us = exchange->first_sent_us + exchange->sent_after_us[send], rtt_us = now_us - sent_us;
-    exchange->answer.rtt_us = rtt_us > INT32_MAX ? INT32_MAX : (int32_t)rtt_us;
-    exchange->answer.asked_us = sent_us;
-    rto_sample(&courier->rto, rtt_us);
-    pacer_round_trip(&courier->pacer, now_us, rtt_us);
-    if (exchange->request.change == 0) {
-        loss_count(&courier->loss, 1, send + courier->unheard);
-        courier->unheard = 0;
-    } else {
-        loss_count(&courier->second_loss, 1, send);
-    }
-    consent_answered(&courier->consent, now_us);
+    uint64_t rtt_us = exchange_answered(exchange, now_us, send);
+    path_round_trip(&courier->path, now_us, rtt_us, send, exchange->request.change != 0);
 }
 
 /* RFC 8489 section 9.2.4: a 401 or 438 is answered by the same request, signed, as a new transaction. */
@@ -351,9 +273,7 @@ static void take_challenge(struct courier *courier, struct exchange *exchange, c
         finish(courier, exchange, error == -ENOMEM ? TEST_LOCAL_ERROR : TEST_ERROR);
         return;
     }
-    exchange->answer.error_code = 0;
-    exchange->tries = 0;
-    exchange->token = new_token(courier);
+    exchange_renew(exchange, chance_u64(&courier->chance));
     enter(courier, exchange, EXCHANGE_READY);
 }
 
@@ -372,50 +292,6 @@ static void take_error(struct courier *courier, struct exchange *exchange, const
         finish(courier, exchange, TEST_ERROR);
 }
 
-/* A client cannot be there: an address of the other family, nobody's, or no port. */
-static bool impossible(const struct address *mapped, const struct exchange *exchange)
-{
-    static const uint8_t nobody[sizeof(mapped->ip)];
-    return mapped->family != exchange->request.to.family || mapped->port == 0 ||
-           memcmp(mapped->ip, nobody, sizeof(nobody)) == 0;
-}
-
-static int read_mapped(const struct exchange *exchange, const struct stun_message *message, struct answer *answer)
-{
-    struct address plain = {0}, xored = {0};
-    bool has_plain = stun_attribute_address(message, STUN_MAPPED_ADDRESS, &plain) == 0;
-    bool has_xored = stun_attribute_xor_address(message, STUN_XOR_MAPPED_ADDRESS, &xored) == 0;
-    if (!has_plain && !has_xored)
-        return -EBADMSG;
-    answer->mapped = has_xored ? xored : plain;
-    if (impossible(&answer->mapped, exchange))
-        return -EBADMSG;
-    if (has_plain && has_xored)
-        answer->rewritten = address_equal(&plain, &xored) ? TRI_NO : TRI_YES;
-    return 0;
-}
-
-static int read_other(const struct stun_message *message, struct address *other)
-{
-    if (stun_attribute_address(message, STUN_OTHER_ADDRESS, other) == 0)
-        return 0;
-    return stun_attribute_address(message, STUN_CHANGED_ADDRESS, other);
-}
-
-/* TEST_NOT_MADE: no answer to this request at all. */
-static enum test_outcome outcome_of_source(const struct exchange *exchange, uint32_t endpoint,
-                                           const struct address *from, const struct stun_message *message)
-{
-    const struct request *request = &exchange->request;
-    bool changed = request->change != 0, there = endpoint == request->listener;
-    struct address origin;
-    bool lies = changed && stun_attribute_address(message, STUN_RESPONSE_ORIGIN, &origin) == 0 &&
-                !address_equal(&origin, &request->source);
-    if (address_equal(from, &request->source) && !lies)
-        return there ? TEST_ANSWERED : TEST_WRONG_PORT;
-    return changed ? TEST_WRONG_SOURCE : TEST_NOT_MADE;
-}
-
 /* coturn signs no answer that leaves from another address than was asked: there the transaction id alone has to do. */
 static bool forged(const struct courier *courier, const struct exchange *exchange, const struct stun_message *message)
 {
@@ -426,21 +302,18 @@ static bool forged(const struct courier *courier, const struct exchange *exchang
 static void take_success(struct courier *courier, struct exchange *exchange, enum test_outcome outcome,
                          const struct address *from, const struct stun_message *message)
 {
-    if (stun_attribute_unknown(message) != 0 || read_mapped(exchange, message, &exchange->answer) != 0) {
+    if (response_read(&exchange->request, from, message, &exchange->answer) != 0) {
         exchange->malformed = true;
         return;
     }
-    if (read_other(message, &exchange->answer.other) != 0)
-        exchange->answer.other = (struct address){0};
     exchange->answer.error_code = 0;
-    exchange->answer.from = *from;
     finish(courier, exchange, outcome);
 }
 
 static void blame(struct courier *courier, uint32_t likely, const struct address *from)
 {
     struct exchange *exchange = exchange_at(courier, likely);
-    if (exchange != NULL && from_server(exchange, from))
+    if (exchange != NULL && response_from_server(&exchange->request, from))
         exchange->malformed = true;
 }
 
@@ -454,15 +327,15 @@ void courier_received(struct courier *courier, uint64_t now_us, uint32_t endpoin
     }
     unsigned send;
     struct exchange *exchange = exchange_of(courier, message.transaction_id, &send);
-    if (exchange == NULL || message.method != STUN_BINDING || !from_server(exchange, from) ||
-        (endpoint != exchange->request.endpoint && endpoint != exchange->request.listener))
+    if (exchange == NULL || message.method != STUN_BINDING || !response_from_server(&exchange->request, from) ||
+        !response_arrived(&exchange->request, endpoint))
         return;
     if (message.message_class == STUN_ERROR) {
         count_round_trip(courier, exchange, now_us, send);
         take_error(courier, exchange, &message);
         return;
     }
-    enum test_outcome outcome = outcome_of_source(exchange, endpoint, from, &message);
+    enum test_outcome outcome = response_outcome(&exchange->request, endpoint, from, &message);
     if (message.message_class != STUN_SUCCESS || outcome == TEST_NOT_MADE || forged(courier, exchange, &message))
         return;
     count_round_trip(courier, exchange, now_us, send);
@@ -473,8 +346,7 @@ void courier_received(struct courier *courier, uint64_t now_us, uint32_t endpoin
 
 static void refuse(struct courier *courier, struct exchange *exchange, enum reason reason)
 {
-    exchange->answer.reason = reason;
-    if (++exchange->icmps >= ICMP_NEEDED)
+    if (exchange_refused(exchange, reason))
         finish(courier, exchange, TEST_REFUSED);
 }
 
@@ -520,15 +392,15 @@ void courier_send_failed(struct courier *courier, uint64_t now_us, uint32_t endp
 
 const struct consent *courier_consent(const struct courier *courier)
 {
-    return &courier->consent;
+    return &courier->path.consent;
 }
 
 struct loss courier_loss(const struct courier *courier)
 {
-    return loss_worse(&courier->loss, &courier->second_loss);
+    return path_loss(&courier->path);
 }
 
 uint64_t courier_rtt_us(const struct courier *courier)
 {
-    return courier->rto.srtt_us;
+    return courier->path.rto.srtt_us;
 }

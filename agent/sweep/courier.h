@@ -7,8 +7,8 @@
 #include "base/address.h"
 #include "base/attributes.h"
 #include "sweep/consent.h"
+#include "sweep/exchange.h"
 #include "sweep/loss.h"
-#include "sweep/observation.h"
 #include "sweep/plan.h"
 #include "sweep/sweep.h"
 
@@ -17,31 +17,6 @@
 #include <stdint.h>
 
 #define COURIER_NOBODY UINT32_MAX
-
-struct request {
-    uint32_t endpoint;      /* where it is sent from */
-    uint32_t listener;      /* where the answer must arrive: `endpoint`, unless RESPONSE-PORT says otherwise */
-    uint32_t identity;      /* whose nonce, see credentials.h; below `capacity` */
-    struct address to;      /* the server's address */
-    struct address source;  /* where the answer must come from: `to`, unless CHANGE-REQUEST says otherwise */
-    uint32_t change;        /* STUN_CHANGE_IP, STUN_CHANGE_PORT */
-    uint16_t response_port; /* 0: none asked for */
-    uint8_t sends_max;      /* 0: as many as the measured loss demands */
-    bool urgent;            /* before those of ports under test */
-    bool witness;           /* its silence is loss: it goes where answers came from before */
-};
-
-struct answer {
-    enum test_outcome outcome;
-    enum reason reason; /* of TEST_REFUSED */
-    uint16_t error_code;
-    uint8_t sends;
-    int32_t rtt_us;
-    uint64_t began_us;                  /* the first send, which made the mapping if the port was fresh */
-    uint64_t asked_us;                  /* the send that was answered */
-    struct address from, mapped, other; /* family 0: not told */
-    enum tri rewritten;                 /* MAPPED-ADDRESS differs from XOR-MAPPED-ADDRESS */
-};
 
 struct courier;
 
