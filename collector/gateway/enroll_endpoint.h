@@ -3,10 +3,10 @@
 #ifndef GATEWAY_ENROLL_ENDPOINT_H
 #define GATEWAY_ENROLL_ENDPOINT_H
 
+#include "base/limiter.h"
 #include "exchange/mailbox.h"
 #include "exchange/order.h"
 #include "gateway/counts.h"
-#include "gateway/limiter.h"
 
 #include <stdint.h>
 

@@ -3,10 +3,10 @@
 #define GATEWAY_PEERS_H
 
 #include "base/attributes.h"
+#include "base/bucket.h"
 #include "base/curve_key.h"
 #include "base/list.h"
 #include "exchange/route.h"
-#include "gateway/bucket.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "gateway/bucket.h"
+#include "base/bucket.h"
 
 #include <assert.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/limiter.h"
+#include "base/limiter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

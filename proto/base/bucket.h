@@ -1,6 +1,6 @@
 /* A token bucket: holds as much as flows in within a minute. Pure: time is an argument. */
-#ifndef GATEWAY_BUCKET_H
-#define GATEWAY_BUCKET_H
+#ifndef BASE_BUCKET_H
+#define BASE_BUCKET_H
 
 #include "base/attributes.h"
 

@@ -1,11 +1,11 @@
 /* A limit on how often strangers may ask (pure): a token bucket a source and one for all. Sources are told apart by
  * their address, because keys cost a stranger nothing. The table is fixed; sources that share a slot share its bucket,
  * so a flood from many addresses makes the limit stricter, never looser. */
-#ifndef GATEWAY_LIMITER_H
-#define GATEWAY_LIMITER_H
+#ifndef BASE_LIMITER_H
+#define BASE_LIMITER_H
 
 #include "base/attributes.h"
-#include "gateway/bucket.h"
+#include "base/bucket.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "gateway/limiter.h"
+#include "base/limiter.h"
 
 #include <stddef.h>
 
