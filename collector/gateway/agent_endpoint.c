@@ -15,6 +15,7 @@
 #define PENDING_RETRY_MS 30000u
 #define GREET_RETRY_MS 1000u
 #define VERSION_RETRY_MS 3600000u
+#define GOING_DOWN "this collector is going down: go on at another one"
 #define BYTES_PER_TOKEN 1024u
 #define US_PER_MS 1000u
 
@@ -197,6 +198,11 @@ static void on_message(struct agent_endpoint *endpoint, const struct agent_key *
         wire_free(envelope);
         return;
     }
+    if (envelope->body_case == NATSWEEP__ENVELOPE__BODY_HELLO && endpoint->draining) {
+        wire_free(envelope);
+        turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__UNAVAILABLE, 0, GOING_DOWN);
+        return;
+    }
     if (envelope->body_case == NATSWEEP__ENVELOPE__BODY_HELLO) {
         on_hello(endpoint, key, inbound, envelope, now_us);
         return;
@@ -342,4 +348,10 @@ void agent_endpoint_expire(struct agent_endpoint *endpoint, uint64_t now_us)
     for (struct peer *peer = peers_silent(endpoint->peers, now_us - patience_us); peer;
          peer = peers_silent(endpoint->peers, now_us - patience_us))
         drop_peer(endpoint, peer, "gone: no heartbeat");
+}
+
+void agent_endpoint_send_away(struct agent_endpoint *endpoint)
+{
+    for (struct peer *peer = peers_next(endpoint->peers, NULL); peer; peer = peers_next(endpoint->peers, peer))
+        turn_away(endpoint, &peer->route, NATSWEEP__WELCOME__STATUS__UNAVAILABLE, 0, GOING_DOWN);
 }

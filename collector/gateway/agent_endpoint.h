@@ -26,7 +26,7 @@ struct agent_endpoint {
     struct peers *peers;
     struct admission admission;
     uint32_t heartbeat_ms, heartbeat_misses;
-    bool draining; /* take no more reports */
+    bool draining; /* take no more reports and no more agents */
 };
 
 /* Reads at most `budget` messages. */
@@ -40,5 +40,8 @@ void agent_endpoint_returned(struct agent_endpoint *endpoint, struct delivery **
 
 /* Drops the agents that were silent for too long. */
 void agent_endpoint_expire(struct agent_endpoint *endpoint, uint64_t now_us);
+
+/* Tells every agent to go on at another collector: the last thing that is done. */
+void agent_endpoint_send_away(struct agent_endpoint *endpoint);
 
 #endif

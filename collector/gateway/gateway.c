@@ -241,8 +241,10 @@ size_t gateway_run(struct gateway *gateway)
         tick(gateway, now_us);
         if (items[POLL_STOP].revents && !gateway->agents.draining)
             begin_drain(gateway, now_us);
-        if (drained(gateway, now_us))
+        if (drained(gateway, now_us)) {
+            agent_endpoint_send_away(&gateway->agents);
             return gateway->agents.admission.out;
+        }
     }
 }
 

@@ -308,6 +308,23 @@ def test_a_drained_collector_gives_its_lease_up(bed):
     assert bed.value("select lease_until <= now() from natsweep.collector")
 
 
+def test_a_drained_collector_sends_its_agents_away(bed):
+    one, two = bed.collector("one"), bed.collector("two")
+    agent = bed.agent()
+    agent.hello(one)
+    bed.request()
+    start = agent.expect("start_sweep")
+    agent.accept(start)
+    bed.wait_state(start.key.sweep_id, "running")
+    assert one.end() == 0
+    farewell = agent.expect("welcome")
+    assert (farewell.status, farewell.retry_ms) == (messages.Welcome.UNAVAILABLE, 0)
+    assert "another one" in farewell.message
+    agent.hello(two, running=[start.key.sweep_id])
+    wait_for(lambda: bed.value("select c.name from natsweep.sweep s join natsweep.collector c using (collector_id)") == "two", "the hand-over")
+    assert bed.state(start.key.sweep_id) == "running"
+
+
 def test_a_namesake_takes_over_and_the_older_one_ends(bed):
     old = bed.collector("one")
     young = Collector(bed.folder / "young", bed.dsn(), "one")
