@@ -1,10 +1,15 @@
 """The whole line in a lab: PostgreSQL, collectors, agents, each the real program."""
+import contextlib
+import glob
 import json
 import os
+import re
 import secrets
 import signal
+import sqlite3
 import string
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 from .database import BIN, Database
 from .process import run, tail, wait_for
@@ -13,6 +18,8 @@ COLLECTOR_ADDRESSES = ("203.0.113.12", "203.0.113.13")
 PORT, ENROLL_PORT = 4500, 4501
 # How long a program may take to come up on a busy machine.
 READY_S = 30
+# Steps that are the same for many hosts are taken by so many threads.
+THREADS = 8
 
 
 def write_file(path, text, mode=0o600):
@@ -133,6 +140,28 @@ class Agent(Daemon):
         with open(self.settings, "a", encoding="utf-8") as file:
             file.write("[collector]\n" + "".join(lines))
 
+    def started_sweeps(self):
+        """The numbers of the sweeps that it says to have started, one for each time."""
+        with open(self.log, encoding="utf-8") as log:
+            return [int(number) for number in re.findall(r"sweep (\d+): started", log.read())]
+
+    def journal(self):
+        """The sweeps in its journal, with their states: 1 begun, 2 ended."""
+        with contextlib.closing(sqlite3.connect(f"{self.folder}/state/agent.db")) as database:
+            return dict(database.execute("select sweep_id, state from journal"))
+
+    def lose_disk(self):
+        """The host dies, and comes back with the agent's key and without its journal and spool."""
+        self.kill()
+        for path in glob.glob(f"{self.folder}/state/agent.db*"):
+            os.remove(path)
+        self.start()
+
+    def site_name(self):
+        """What the collectors call its site, as its enrolment says."""
+        with open(f"{self.folder}/state/enrolment.conf", encoding="utf-8") as file:
+            return re.search(r"^site = (.*)$", file.read(), re.MULTILINE)[1]
+
     def wait_spooled(self):
         """Until its sweep is over and the report is on its disk."""
         def spooled():
@@ -185,6 +214,25 @@ class Fleet:
         agent.start()
         self.agents.append(agent)
         return agent
+
+    def crowd(self, sites, customer="Lab"):
+        """An enrolled, running agent at each of many sites: one token for all, each makes a site of its host's name. A lab's hosts
+        share one name, so the sites are called by numbers."""
+        said = json.loads(self.natsweep("enroll", "--customer", customer, "--uses", str(len(sites)), "--format", "json"))
+        agents = [Agent(self, site, f"crowd{number}") for number, site in enumerate(sites)]
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(lambda agent: agent.enroll(said["token"]), agents))
+            if len(self.collectors) > 1:
+                list(pool.map(lambda agent: agent.know_all_collectors(self), agents))
+        for agent in agents:
+            agent.start()
+            agent.name = agent.site_name()
+        self.agents += agents
+        return agents
+
+    def number_of(self, agent):
+        """An agent's number in the database."""
+        return self.database.value(f"select agent_id from natsweep.agent_status where site = '{agent.name}'")
 
     def online(self):
         """The names of the sites whose agent is connected."""
