@@ -1,17 +1,17 @@
 #include "agent/check.h"
 
 #include "agent/check_options.h"
-#include "agent/exclusive.h"
 #include "agent/pbx_setup.h"
 #include "agent/progress_line.h"
-#include "agent/servers.h"
 #include "agent/settings.h"
-#include "agent/untested.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/random.h"
 #include "net/route.h"
 #include "proto/turn_credentials.h"
+#include "runner/exclusive.h"
+#include "runner/servers.h"
+#include "runner/untested.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -3,8 +3,8 @@
 #define AGENT_DAEMON_H
 
 #include "agent/settings.h"
-#include "agent/sweeper.h"
 #include "base/attributes.h"
+#include "command/sweeper.h"
 
 struct daemon_options {
     const struct agent_settings *settings;

@@ -1,9 +1,9 @@
 #include "agent/run.h"
 
 #include "agent/daemon.h"
-#include "agent/job.h"
 #include "agent/settings.h"
 #include "base/log.h"
+#include "command/job.h"
 #include "uplink/session.h"
 
 #include <errno.h>

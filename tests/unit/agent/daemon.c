@@ -3,8 +3,8 @@
 
 #include "../fake_collector.h"
 #include "agent/state_folder.h"
-#include "agent/untested.h"
 #include "proto/wire_report.h"
+#include "runner/untested.h"
 #include "uplink/enrolment.h"
 #include "uplink/journal.h"
 
