@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.judge_backlog;
+
+commit;
