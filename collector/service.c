@@ -6,7 +6,9 @@
 #include "exchange/notice.h"
 #include "exchange/order.h"
 #include "gateway/gateway.h"
+#include "metrics/tallies.h"
 #include "store/store_writer.h"
+#include "watch/watch.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -28,7 +30,7 @@
 #define STOP_GRACE_S 25 /* beyond the drain: a statement may take 10 s, in control and in a writer */
 #define BYTES_PER_MB 1048576u
 
-enum stop_fd { STOP_GATEWAY, STOP_WRITERS, DRAIN_CONTROL, STOP_CONTROL, CONTROL_ENDED, STOP_FDS };
+enum stop_fd { STOP_GATEWAY, STOP_WRITERS, DRAIN_CONTROL, STOP_CONTROL, CONTROL_ENDED, STOP_WATCH, STOP_FDS };
 
 struct service {
     const struct collector_settings *settings;
@@ -39,10 +41,12 @@ struct service {
     size_t writer_count;
     struct gateway *gateway;
     struct control *control;
+    struct watch *watch; /* NULL: nobody is to watch */
+    struct tallies tallies;
     struct store_writer *writers[WRITERS_MAX];
     char writer_names[WRITERS_MAX][40];
-    pthread_t gateway_thread, control_thread, writer_threads[WRITERS_MAX];
-    bool gateway_runs, control_runs;
+    pthread_t gateway_thread, control_thread, watch_thread, writer_threads[WRITERS_MAX];
+    bool gateway_runs, control_runs, watch_runs;
     size_t writers_running;
     int control_exit_code;
 };
@@ -110,6 +114,7 @@ static int make_gateway(struct service *service, const struct curve_key_pair *ke
         .control = mailbox_end(service->control_pair, 0),
         .stores = service->gateway_stores,
         .store_count = service->writer_count,
+        .tallies = &service->tallies,
         .stop_fd = service->fds[STOP_GATEWAY],
     };
     char message[GATEWAY_MESSAGE_BYTES];
@@ -130,6 +135,7 @@ static int make_control(struct service *service, const struct curve_key_pair *ke
                   .enroll_endpoints = settings->enroll_advertise},
         .turn_secret = turn_secret,
         .gateway = mailbox_end(service->control_pair, 1),
+        .tallies = &service->tallies,
         .drain_fd = service->fds[DRAIN_CONTROL],
         .stop_fd = service->fds[STOP_CONTROL],
     };
@@ -140,16 +146,30 @@ static int make_control(struct service *service, const struct curve_key_pair *ke
 
 static int make_writers(struct service *service)
 {
+    tallies_set(&service->tallies, TALLY_WRITERS, (int64_t)service->writer_count);
     for (size_t i = 0; i < service->writer_count; i++) {
         const struct store_writer_config config = {.dsn = service->settings->dsn,
                                                    .name = service->writer_names[i],
                                                    .gateway = mailbox_end(service->writer_pairs[i], 1),
+                                                   .tallies = &service->tallies,
                                                    .stop_fd = service->fds[STOP_WRITERS]};
         service->writers[i] = store_writer_create(&config);
         if (!service->writers[i])
             return out_of("memory");
     }
     return EX_OK;
+}
+
+static int make_watch(struct service *service)
+{
+    const struct watch_config config = {.listen = service->settings->watch_address,
+                                        .dsn = service->settings->dsn,
+                                        .tallies = &service->tallies,
+                                        .stop_fd = service->fds[STOP_WATCH]};
+    if (!address_known(&config.listen))
+        return EX_OK;
+    service->watch = watch_create(&config);
+    return service->watch ? EX_OK : out_of("memory");
 }
 
 static void *run_gateway(void *argument)
@@ -166,6 +186,12 @@ static void *run_control(void *argument)
     struct service *service = argument;
     service->control_exit_code = control_run(service->control);
     (void)eventfd_write(service->fds[CONTROL_ENDED], 1);
+    return NULL;
+}
+
+static void *run_watch(void *argument)
+{
+    watch_run(argument);
     return NULL;
 }
 
@@ -191,6 +217,11 @@ static int start_threads(struct service *service)
     if (errno)
         return out_of("thread");
     service->gateway_runs = true;
+    if (service->watch)
+        errno = pthread_create(&service->watch_thread, NULL, run_watch, service->watch);
+    if (errno)
+        return out_of("thread");
+    service->watch_runs = service->watch != NULL;
     return EX_OK;
 }
 
@@ -233,6 +264,9 @@ static void stop_threads(struct service *service)
     signal_stop(service, STOP_CONTROL);
     if (service->control_runs)
         pthread_join(service->control_thread, NULL);
+    signal_stop(service, STOP_WATCH);
+    if (service->watch_runs)
+        pthread_join(service->watch_thread, NULL);
     alarm(0);
 }
 
@@ -240,6 +274,7 @@ static void destroy(struct service *service)
 {
     for (size_t i = 0; i < service->writer_count; i++)
         store_writer_destroy(service->writers[i]);
+    watch_destroy(service->watch);
     control_destroy(service->control);
     gateway_destroy(service->gateway);
     for (size_t i = 0; i < service->writer_count; i++)
@@ -263,6 +298,8 @@ static int make_all(struct service *service, const struct curve_key_pair *key, c
         exit_code = make_control(service, key, turn_secret);
     if (!exit_code)
         exit_code = make_writers(service);
+    if (!exit_code)
+        exit_code = make_watch(service);
     return exit_code;
 }
 

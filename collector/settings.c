@@ -45,6 +45,8 @@ static const struct setting table[] = {
            "reports under way to the database; agents wait from 80 % on until 60 %"),
     TEXT("turn.secret_file", SETTING_TEXT, turn_secret_file, "",
          "coturn's static-auth-secret, to mint credentials for each sweep; empty: agents get none"),
+    TEXT("watch.listen", SETTING_TEXT, watch_listen, "127.0.0.1:4502",
+         "where /metrics, /healthz and /readyz are served over HTTP to whoever can connect; empty: nowhere"),
 };
 
 void collector_settings_print(FILE *out)
@@ -74,6 +76,18 @@ static int settle_advertise(const char *name, const char *listen, char advertise
     return -EINVAL;
 }
 
+static int settle_watch(struct collector_settings *settings, const char *path, char message[SETTINGS_MESSAGE_BYTES])
+{
+    settings->watch_address = (struct address){0};
+    if (!settings->watch_listen[0] ||
+        (address_parse(settings->watch_listen, &settings->watch_address) == 0 && settings->watch_address.port != 0))
+        return 0;
+    snprintf(message, SETTINGS_MESSAGE_BYTES,
+             "%s: watch.listen is '%s', but must be an address and a port, such as 127.0.0.1:4502", path,
+             settings->watch_listen);
+    return -EINVAL;
+}
+
 static int check(struct collector_settings *settings, const char *path, char message[SETTINGS_MESSAGE_BYTES])
 {
     enum log_level level;
@@ -93,7 +107,7 @@ static int check(struct collector_settings *settings, const char *path, char mes
     if (!error && settings->enroll_listen[0])
         error = settle_advertise("collector.advertise_enroll", settings->enroll_listen, settings->enroll_advertise,
                                  path, message);
-    return error;
+    return error ? error : settle_watch(settings, path, message);
 }
 
 int collector_settings_load(const char *path, struct collector_settings *settings, char message[SETTINGS_MESSAGE_BYTES])

@@ -2,6 +2,7 @@
 #ifndef COLLECTOR_SETTINGS_H
 #define COLLECTOR_SETTINGS_H
 
+#include "base/address.h"
 #include "base/attributes.h"
 #include "base/settings.h"
 
@@ -22,6 +23,8 @@ struct collector_settings {
     int64_t enroll_source_per_minute, enroll_total_per_minute;
     int64_t store_writers, store_queue_mb;
     char turn_secret_file[256];
+    char watch_listen[64];
+    struct address watch_address; /* the same; unknown: nobody is to watch */
 };
 
 /* Reads a file over the defaults and checks that what it says fits together. Returns 0, or -errno with one sentence in

@@ -284,16 +284,26 @@ static void last_words(struct control *control)
                     database_message(state->database));
 }
 
+static void publish(const struct state *state, bool up)
+{
+    struct tallies *tallies = state->config.tallies;
+    tallies_set(tallies, TALLY_DATABASE_CONTROL, up);
+    tallies_set(tallies, TALLY_LEASE, state->ready);
+    tallies_beat(tallies, PULSE_CONTROL, clock_monotonic_us());
+}
+
 int control_run(struct control *control)
 {
     struct state *state = &control->state;
     while (!control->stop_seen && !control->exit_code) {
         wait_for_something(control);
         intake_all(state, NOTICES);
-        if (database_advance(state->database, clock_monotonic_us()) != DATABASE_UP)
+        bool up = database_advance(state->database, clock_monotonic_us()) == DATABASE_UP;
+        if (!up)
             state->ready = false;
         else if (!state->ready)
             become_ready(control);
+        publish(state, up);
         take_hints(control);
         run_jobs(control);
         take_hints(control);

@@ -7,14 +7,16 @@
 #include "base/attributes.h"
 #include "control/lease.h"
 #include "exchange/mailbox.h"
+#include "metrics/tallies.h"
 
 struct control_config {
     const char *dsn;
     struct lease_config lease;
     const char *turn_secret; /* NULL: agents get no TURN credentials */
     struct mailbox *gateway;
-    int drain_fd; /* readable = take no more work */
-    int stop_fd;  /* readable = write down what is left, give up the lease, end */
+    struct tallies *tallies; /* NULL: nobody watches */
+    int drain_fd;            /* readable = take no more work */
+    int stop_fd;             /* readable = write down what is left, give up the lease, end */
 };
 
 struct control;

@@ -75,7 +75,9 @@ int dispatch_claim_job(struct state *state)
     array_free(&ids);
     if (error)
         return error;
-    state->work_hint = send_rows(state, result) == CLAIM_MAX;
+    int claimed = send_rows(state, result);
+    tallies_add(state->config.tallies, TALLY_SWEEPS_CLAIMED, claimed);
+    state->work_hint = claimed == CLAIM_MAX;
     PQclear(result);
     return DATABASE_OK;
 }

@@ -239,6 +239,7 @@ static void handle(struct agent_endpoint *endpoint, struct inbound *inbound, uin
                       "this agent is too old for its collector: install a newer one");
         return;
     }
+    counts_frame(endpoint->counts, envelope);
     if (key->state == AGENT_PENDING) {
         wire_free(envelope);
         turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__PENDING, PENDING_RETRY_MS,

@@ -1,6 +1,9 @@
-/* What the gateway turned away, counted by reason. */
+/* What came in, counted by kind, and what the gateway turned away, by reason. */
 #ifndef GATEWAY_COUNTS_H
 #define GATEWAY_COUNTS_H
+
+#include "metrics/tallies.h"
+#include "proto/wire.h"
 
 #include <stdint.h>
 
@@ -26,14 +29,15 @@
 enum gateway_count { GATEWAY_COUNT_WORDS(GATEWAY_COUNT_CONSTANT) COUNTS };
 
 struct counts {
+    struct tallies *tallies; /* NULL: nobody watches */
     uint64_t now[COUNTS];
     uint64_t told[COUNTS]; /* up to the last log line */
 };
 
-static inline void counts_add(struct counts *counts, enum gateway_count reason)
-{
-    counts->now[reason]++;
-}
+void counts_add(struct counts *counts, enum gateway_count reason);
+
+/* A frame was read. */
+void counts_frame(const struct counts *counts, const Envelope *envelope);
 
 /* The reason for an enum wire_error. */
 enum gateway_count counts_of_wire_error(int error);

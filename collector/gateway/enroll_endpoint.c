@@ -22,6 +22,7 @@ static Envelope *decode(struct enroll_endpoint *endpoint, struct inbound *inboun
         counts_add(endpoint->counts, counts_of_wire_error(error));
         return NULL;
     }
+    counts_frame(endpoint->counts, envelope);
     const Natsweep__Enroll *enroll = envelope->enroll;
     if (envelope->body_case != NATSWEEP__ENVELOPE__BODY_ENROLL)
         counts_add(endpoint->counts, COUNT_UNEXPECTED);

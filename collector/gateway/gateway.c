@@ -111,6 +111,8 @@ static int open_agents(struct gateway *gateway, void *context, char message[GATE
     }
     if (self_test(agents->router, gateway->zap, config->server->public_key, message) != 0)
         return -1;
+    tallies_set(config->tallies, TALLY_SELF_TEST, 1);
+    tallies_set(config->tallies, TALLY_QUEUE_LIMIT_BYTES, (int64_t)config->queue_bytes);
     return bind_all(agents->router, config->listen, gateway->endpoint, message);
 }
 
@@ -122,6 +124,7 @@ struct gateway *gateway_create(void *context, const struct gateway_config *confi
         return NULL;
     }
     gateway->config = *config;
+    gateway->counts.tallies = config->tallies;
     gateway->zap = zap_socket(context);
     if (!gateway->zap)
         snprintf(message, GATEWAY_MESSAGE_BYTES, "cannot make the ZAP handler: %s", zmq_strerror(zmq_errno()));
@@ -190,10 +193,24 @@ static void serve(struct gateway *gateway, uint64_t now_us)
         enroll_endpoint_serve(&gateway->enroll, BUDGET, now_us);
 }
 
+/* Once a tick is often enough for whoever looks every few seconds. */
+static void publish(const struct gateway *gateway, uint64_t now_us)
+{
+    struct tallies *tallies = gateway->config.tallies;
+    const struct admission *admission = &gateway->agents.admission;
+    tallies_set(tallies, TALLY_AGENTS, (int64_t)peers_count(gateway->agents.peers));
+    tallies_set(tallies, TALLY_QUEUE_REPORTS, (int64_t)admission->out);
+    tallies_set(tallies, TALLY_QUEUE_BYTES, (int64_t)admission->out_bytes);
+    tallies_set(tallies, TALLY_QUEUE_CLOSED, admission->closed);
+    tallies_set(tallies, TALLY_DRAINING, gateway->agents.draining);
+    tallies_beat(tallies, PULSE_GATEWAY, now_us);
+}
+
 static void tick(struct gateway *gateway, uint64_t now_us)
 {
     if (now_us >= gateway->next_tick_us) {
         agent_endpoint_expire(&gateway->agents, now_us);
+        publish(gateway, now_us);
         gateway->next_tick_us = now_us + TICK_US;
     }
     if (now_us >= gateway->next_log_us) {
@@ -205,6 +222,7 @@ static void tick(struct gateway *gateway, uint64_t now_us)
 static void begin_drain(struct gateway *gateway, uint64_t now_us)
 {
     gateway->agents.draining = true;
+    publish(gateway, now_us);
     gateway->drain_deadline_us = now_us + (uint64_t)gateway->config.drain_ms * US_PER_MS;
     log_info("gateway", NULL, "draining: %zu reports are with the store, %zu agents are connected",
              gateway->agents.admission.out, peers_count(gateway->agents.peers));

@@ -7,6 +7,7 @@
 #include "base/attributes.h"
 #include "base/curve_key.h"
 #include "exchange/mailbox.h"
+#include "metrics/tallies.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,8 +26,9 @@ struct gateway_config {
     uint32_t drain_ms; /* how long the reports that are out may take after a stop */
     struct mailbox *control;
     struct mailbox *const *stores;
-    size_t store_count; /* 1 at least */
-    int stop_fd;        /* readable = take no more reports, wait for those that are out, end */
+    size_t store_count;      /* 1 at least */
+    struct tallies *tallies; /* NULL: nobody watches */
+    int stop_fd;             /* readable = take no more reports, wait for those that are out, end */
 };
 
 struct gateway;

@@ -27,6 +27,7 @@ struct store_writer {
     size_t held_count, held_bytes;
     struct backoff backoff; /* after errors, besides that of the connection */
     uint64_t retry_us;      /* not before */
+    bool was_up;
 };
 
 struct store_writer *store_writer_create(const struct store_writer_config *config)
@@ -47,6 +48,10 @@ struct store_writer *store_writer_create(const struct store_writer_config *confi
 /* The mailbox has no bound, so a send fails only when memory is gone; the report is then sent again by its agent. */
 static void give_back(struct store_writer *writer, struct delivery *delivery)
 {
+    static const enum tally fates[] = {[DELIVERY_STORED] = TALLY_REPORTS_STORED,
+                                       [DELIVERY_REJECTED] = TALLY_REPORTS_REJECTED,
+                                       [DELIVERY_ABANDONED] = TALLY_REPORTS_ABANDONED};
+    tallies_add(writer->config.tallies, fates[delivery->fate], 1);
     if (mailbox_send(writer->config.gateway, delivery) == 0)
         return;
     log_error("store", writer->config.name, "cannot answer the gateway");
@@ -107,12 +112,16 @@ static void note_error(struct store_writer *writer, int error, uint64_t now_us)
 
 static void store_held(struct store_writer *writer)
 {
+    uint64_t begun_us = clock_monotonic_us();
     int error = store_session_store(&writer->session, writer->held, writer->held_count);
+    uint64_t now_us = clock_monotonic_us();
     give_back_decided(writer);
-    if (error)
-        note_error(writer, error, clock_monotonic_us());
-    else
-        backoff_reset(&writer->backoff);
+    if (error) {
+        note_error(writer, error, now_us);
+        return;
+    }
+    tallies_commit_took(writer->config.tallies, now_us - begun_us);
+    backoff_reset(&writer->backoff);
 }
 
 static long wait_ms(const struct store_writer *writer, uint64_t now_us)
@@ -140,11 +149,19 @@ static bool wait_for_work(struct store_writer *writer)
     return items[0].revents != 0;
 }
 
+static void note_connection(struct store_writer *writer, bool up)
+{
+    if (up != writer->was_up)
+        tallies_add(writer->config.tallies, TALLY_DATABASE_STORE, up ? 1 : -1);
+    writer->was_up = up;
+}
+
 void store_writer_run(struct store_writer *writer)
 {
     do {
         uint64_t now_us = clock_monotonic_us();
         bool up = database_advance(writer->database, now_us) == DATABASE_UP;
+        note_connection(writer, up);
         take(writer);
         if (up && writer->held_count && now_us >= writer->retry_us)
             store_held(writer);

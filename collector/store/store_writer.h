@@ -7,11 +7,13 @@
 
 #include "base/attributes.h"
 #include "exchange/mailbox.h"
+#include "metrics/tallies.h"
 
 struct store_writer_config {
     const char *dsn;         /* conninfo string or URI */
     const char *name;        /* application_name, and the peer in log lines */
     struct mailbox *gateway; /* struct delivery, both ways */
+    struct tallies *tallies; /* NULL: nobody watches */
     int stop_fd;             /* readable = end; what is held goes back as it is */
 };
 

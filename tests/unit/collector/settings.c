@@ -85,6 +85,26 @@ static void bad_words_are_named(void **state)
     assert_non_null(strstr(message, "collector.name"));
 }
 
+static void who_may_watch_is_an_address(void **state)
+{
+    (void)state;
+    static const char text[] = "[collector]\nlisten = tcp://192.0.2.1:1\nlisten_enroll =\n[watch]\nlisten = %s\n";
+    char file[256];
+    assert_int_equal(load("[collector]\nlisten = tcp://192.0.2.1:1\nlisten_enroll =\n"), 0);
+    assert_true(address_is_loopback(&settings.watch_address));
+    snprintf(file, sizeof(file), text, "[::1]:9100");
+    assert_int_equal(load(file), 0);
+    assert_int_equal(settings.watch_address.port, 9100);
+    snprintf(file, sizeof(file), text, "");
+    assert_int_equal(load(file), 0);
+    assert_false(address_known(&settings.watch_address));
+    snprintf(file, sizeof(file), text, "localhost");
+    assert_int_equal(load(file), -EINVAL);
+    assert_non_null(strstr(message, "watch.listen is 'localhost'"));
+    snprintf(file, sizeof(file), text, "127.0.0.1");
+    assert_int_equal(load(file), -EINVAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +114,7 @@ int main(void)
         cmocka_unit_test(every_wildcard_is_found),
         cmocka_unit_test(no_enrolment_is_fine),
         cmocka_unit_test(bad_words_are_named),
+        cmocka_unit_test(who_may_watch_is_an_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
