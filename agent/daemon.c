@@ -89,6 +89,13 @@ static bool on_answer(void *argument, Envelope *envelope)
 
 /* --- start: each step needs those before it --- */
 
+static int lock_exit_code(int error)
+{
+    if (error == -EBUSY)
+        return EX_TEMPFAIL;
+    return error == -EPERM ? EX_NOPERM : EX_CANTCREAT;
+}
+
 static int open_folder(struct daemon *daemon)
 {
     char message[SETTINGS_MESSAGE_BYTES];
@@ -96,7 +103,7 @@ static int open_folder(struct daemon *daemon)
         return give_up(EX_CANTCREAT, "%s", message);
     daemon->lock_fd = state_folder_lock(daemon->settings->state_folder, message);
     if (daemon->lock_fd < 0)
-        return give_up(daemon->lock_fd == -EBUSY ? EX_TEMPFAIL : EX_CANTCREAT, "%s", message);
+        return give_up(lock_exit_code(daemon->lock_fd), "%s", message);
     return EX_OK;
 }
 

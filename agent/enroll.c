@@ -1,10 +1,12 @@
 #include "agent/enroll.h"
 
+#include "agent/service.h"
 #include "agent/settings.h"
 #include "agent/state_folder.h"
 #include "base/clock.h"
 #include "base/curve_key.h"
 #include "base/file.h"
+#include "pbx/tool.h"
 #include "proto/token.h"
 #include "proto/wire.h"
 #include "uplink/enrolment.h"
@@ -35,7 +37,7 @@ struct enrolling {
 };
 
 static const struct enroll_verdict verdicts[] = {
-    {NATSWEEP__ENROLLED__STATUS__ENROLLED, EX_OK, "this agent is enrolled; 'natsweep-agent run' puts it to work"},
+    {NATSWEEP__ENROLLED__STATUS__ENROLLED, EX_OK, "this agent is enrolled"},
     {NATSWEEP__ENROLLED__STATUS__PENDING, ENROLL_PENDING,
      "this agent is enrolled and starts to work when an operator approves it"},
     {NATSWEEP__ENROLLED__STATUS__TOKEN_USED, ENROLL_TOKEN_USED,
@@ -122,11 +124,8 @@ static int make_key(const char *path, struct curve_key_pair *key)
 
 static int have_key(struct enrolling *enrolling)
 {
-    char path[STATE_PATH_BYTES], message[SETTINGS_MESSAGE_BYTES];
-    const char *folder = enrolling->settings.state_folder;
-    if (state_folder_make(folder, message))
-        return fail(EX_CANTCREAT, "%s", message);
-    int error = curve_key_load(state_path(folder, STATE_KEY, path), &enrolling->key);
+    char path[STATE_PATH_BYTES];
+    int error = curve_key_load(state_path(enrolling->settings.state_folder, STATE_KEY, path), &enrolling->key);
     if (error == -ENOENT)
         return make_key(path, &enrolling->key);
     if (error == -EPERM)
@@ -292,11 +291,10 @@ static int enroll(struct enrolling *enrolling)
     return code;
 }
 
-static int enroll_with(struct enrolling *enrolling, const char *token_source)
+/* Key, conversation and enrolment, as whom the state folder belongs to. */
+static int join(struct enrolling *enrolling)
 {
-    int code = read_token(token_source, &enrolling->token);
-    if (code == EX_OK)
-        code = have_key(enrolling);
+    int code = have_key(enrolling);
     if (code != EX_OK)
         return code;
     enrolling->context = zmq_ctx_new();
@@ -307,9 +305,37 @@ static int enroll_with(struct enrolling *enrolling, const char *token_source)
     return code;
 }
 
+static void put_to_work(const char *folder)
+{
+    if (service_is_for(folder) && service_restart(TOOL_SYSTEMCTL))
+        puts("the service natsweep-agent is started; 'natsweep-agent status' shows how it is");
+    else
+        puts("'natsweep-agent run' puts it to work");
+}
+
+static int enroll_with(struct enrolling *enrolling, const char *token_source)
+{
+    char message[SETTINGS_MESSAGE_BYTES];
+    const char *folder = enrolling->settings.state_folder;
+    int code = read_token(token_source, &enrolling->token); /* maybe a file that only we may read */
+    if (code != EX_OK)
+        return code;
+    if (state_folder_make(folder, message) || state_folder_act_as_owner(folder, message))
+        return fail(EX_CANTCREAT, "%s", message);
+    code = join(enrolling);
+    state_folder_act_as_self();
+    if (code == EX_OK || code == ENROLL_PENDING)
+        put_to_work(folder);
+    return code;
+}
+
 static const char usage[] =
-    "usage: natsweep-agent enroll [--token FILE|-] [--settings FILE] [--state-dir DIR]\n"
-    "Joins this host to a fleet. The token comes from FILE or, by default, from standard input.\n"
+    "usage: natsweep-agent enroll [FLAG]...\n\n"
+    "Joins this host to a fleet, and starts the service natsweep-agent where a package installed it.\n\n"
+    "  --token FILE     where the token is (default: -, standard input)\n"
+    "  --settings FILE  settings file (default: " AGENT_SETTINGS_PATH ")\n"
+    "  --state-dir DIR  where key and enrolment go (default: agent.state_folder of the settings)\n"
+    "  --help           this text\n\n"
     "Exit: 0 enrolled; 4 waits for approval; 5 token used; 6 expired; 7 unknown; 8 key enrolled elsewhere;\n"
     "9 revoked; 10 wrong server; 64 usage; 65 no token; 66 token unreadable; 69 unreachable; 73 cannot write;\n"
     "75 try again; 77 key readable by others.\n";

@@ -42,7 +42,7 @@ static void print_help(FILE *out)
 {
     fputs("usage: natsweep-agent SUBCOMMAND [FLAG]...\n\n", out);
     for (size_t i = 0; i < ARRAY_LEN(subcommands); i++)
-        fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].help);
+        fprintf(out, "  %-11s %s\n", subcommands[i].name, subcommands[i].help);
     fputs("\n'natsweep-agent SUBCOMMAND --help' lists the flags of one.\n", out);
 }
 

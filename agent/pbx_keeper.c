@@ -16,9 +16,12 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: natsweep-agent pbx-keeper [--settings FILE] [--detach]\n"
+    "usage: natsweep-agent pbx-keeper [FLAG]...\n\n"
     "Serves one agent on standard input, a socket: stops the PBX as the settings say, and starts it when the agent\n"
-    "says so, is gone or takes longer than pbx.max_stopped_s. Not for people: 'natsweep-agent restore' is.\n";
+    "says so, is gone or takes longer than pbx.max_stopped_s. Not for people: 'natsweep-agent restore' is.\n\n"
+    "  --settings FILE  settings file (default: " AGENT_SETTINGS_PATH ")\n"
+    "  --detach         leave the process that started this one\n"
+    "  --help           this text\n";
 
 /* What the settings name is run with our rights: nobody else may write them. */
 static bool settings_are_ours(const char *path)

@@ -1,10 +1,9 @@
 #include "agent/pbx_setup.h"
 
+#include "pbx/tool.h"
+
 #include <assert.h>
 #include <stdio.h>
-#include <unistd.h>
-
-#define SYSTEMD_RUNS "/run/systemd/system" /* sd_booted(3) */
 
 static char this_program[] = "/proc/self/exe", subcommand[] = "pbx-keeper";
 static char detach_flag[] = "--detach", settings_flag[] = "--settings";
@@ -34,7 +33,7 @@ void pbx_setup(struct pbx_setup *setup, const struct agent_settings *settings, c
     config->max_stopped_s = (uint32_t)settings->pbx_max_stopped_s;
     (void)snprintf(config->folder, sizeof config->folder, "%s", settings->pbx_state_folder);
     (void)snprintf(config->socket, sizeof config->socket, "%s", settings->pbx_socket);
-    config->systemctl = "/usr/bin/systemctl";
-    config->systemd_run = access(SYSTEMD_RUNS, F_OK) == 0 ? "/usr/bin/systemd-run" : NULL;
+    config->systemctl = TOOL_SYSTEMCTL;
+    config->systemd_run = tool_systemd_runs() ? "/usr/bin/systemd-run" : NULL;
     set_keeper(setup, path);
 }

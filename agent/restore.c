@@ -11,9 +11,11 @@
 #include <sysexits.h>
 
 static const char usage[] =
-    "usage: natsweep-agent restore [--settings FILE] [--abandoned]\n"
-    "Starts the PBX if a sweep in mode exclusive has left it stopped; a sweep that still runs loses the ports.\n"
-    "With --abandoned the PBX is left to a sweep that still runs.\n"
+    "usage: natsweep-agent restore [FLAG]...\n\n"
+    "Starts the PBX if a sweep in mode exclusive has left it stopped; a sweep that still runs loses the ports.\n\n"
+    "  --settings FILE  settings file (default: " AGENT_SETTINGS_PATH ")\n"
+    "  --abandoned      leave the PBX to a sweep that still runs\n"
+    "  --help           this text\n\n"
     "Exit: 0 the PBX runs, or no sweep had stopped it; 69 it does not start; 77 not root; 78 settings.\n";
 
 static int exit_code_of(int error)

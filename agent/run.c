@@ -29,13 +29,15 @@ static int open_signals(void)
 
 static void print_help(void)
 {
-    puts("usage: natsweep-agent run [--settings FILE] [--state-dir DIR] [--states]\n"
-         "Serves the collectors this agent is enrolled with, in the foreground, until SIGTERM.\n"
-         "--states prints how its session with a collector goes from state to state.\n"
+    puts("usage: natsweep-agent run [FLAG]...\n\n"
+         "Serves the collectors this agent is enrolled with, in the foreground, until SIGTERM.\n\n"
+         "  --settings FILE   settings file (default: " AGENT_SETTINGS_PATH ")\n"
+         "  --state-dir DIR   where its state lives (default: agent.state_folder of the settings)\n"
+         "  --print-settings  print a settings file with every setting explained\n"
+         "  --states          print how its session with a collector goes from state to state\n"
+         "  --help            this text\n\n"
          "Exit: 0 stopped; 66 key unreadable; 73 state folder; 75 another agent has the folder; 77 key readable by\n"
-         "others; 78 settings, or not enrolled.\n\n"
-         "Settings, from " AGENT_SETTINGS_PATH " or FILE:\n");
-    agent_settings_print(stdout);
+         "others, or folder of another user; 78 settings, or not enrolled.");
 }
 
 static int run_with(const char *file, const char *folder)
@@ -62,11 +64,10 @@ static int run_with(const char *file, const char *folder)
 
 int run_command(int argc, char **argv)
 {
-    static const struct option options[] = {{"settings", required_argument, NULL, 's'},
-                                            {"state-dir", required_argument, NULL, 'd'},
-                                            {"states", no_argument, NULL, 't'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option options[] = {
+        {"settings", required_argument, NULL, 's'}, {"state-dir", required_argument, NULL, 'd'},
+        {"print-settings", no_argument, NULL, 'p'}, {"states", no_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'h'},           {0}};
     const char *file = NULL, *folder = NULL;
     int option;
     optind = 1;
@@ -74,6 +75,7 @@ int run_command(int argc, char **argv)
         switch (option) {
         case 's': file = optarg; break;
         case 'd': folder = optarg; break;
+        case 'p': agent_settings_print(stdout); return EX_OK;
         case 't': session_print(stdout); return EX_OK;
         case 'h': print_help(); return EX_OK;
         default: fputs("'natsweep-agent run --help' lists the flags\n", stderr); return EX_USAGE;

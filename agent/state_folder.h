@@ -19,8 +19,14 @@ const char *state_path(const char *folder, const char *name, char path[STATE_PAT
 /* Makes the folder, for its owner only, unless it is there. Returns 0 or -errno with one sentence in `message`. */
 int state_folder_make(const char *folder, char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;
 
+/* Root acts as whom the folder belongs to, so that what it leaves there is the agent's own; others, and root in root's
+ * folder, go on as they are. Returns 0 or -errno with one sentence in `message`. */
+int state_folder_act_as_owner(const char *folder, char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;
+/* The end of that. */
+void state_folder_act_as_self(void);
+
 /* Locks the folder for as long as the returned descriptor stays open. Returns it, or -errno (-EBUSY: another daemon has
- * it) with one sentence in `message`. */
+ * it; -EPERM: we are root, and the folder is another user's) with one sentence in `message`. */
 int state_folder_lock(const char *folder, char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;
 
 #endif

@@ -21,8 +21,13 @@ static int explain(const char *folder, int error)
     return error == -EACCES ? EX_NOPERM : EX_UNAVAILABLE;
 }
 
-static const char usage[] = "usage: natsweep-agent status [--settings FILE] [--state-dir DIR] [--format text|json]\n"
-                            "Prints what the daemon of this host is doing. Exit: 0; 69 when none runs.\n";
+static const char usage[] = "usage: natsweep-agent status [FLAG]...\n\n"
+                            "Prints what the agent that runs on this host is doing.\n\n"
+                            "  --settings FILE  settings file (default: " AGENT_SETTINGS_PATH ")\n"
+                            "  --state-dir DIR  its state folder (default: agent.state_folder of the settings)\n"
+                            "  --format FORMAT  text or json (default: text)\n"
+                            "  --help           this text\n\n"
+                            "Exit: 0; 69 when none runs; 77 when only root and the agent's user may ask.\n";
 
 int status_command(int argc, char **argv)
 {

@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
-#define TIMEOUT_MS 10000 /* a busy host's; each takes milliseconds */
+#define TIMEOUT_MS 10000                   /* a busy host's; each takes milliseconds */
+#define SYSTEMD_RUNS "/run/systemd/system" /* sd_booted(3) */
 
 /* systemctl is-active, when it could ask: LSB's "not running", and "no such unit" */
 enum { UNIT_ACTIVE = 0, UNIT_INACTIVE = 3, UNIT_UNKNOWN = 4 };
@@ -37,6 +39,11 @@ int tool_run(const char *program, const char *line, const struct arguments *more
     else if (end.exit_code != 0)
         log_debug("pbx", program, "exit %d (%.64s): %s", end.exit_code, line, end.said);
     return error ? error : end.exit_code;
+}
+
+bool tool_systemd_runs(void)
+{
+    return access(SYSTEMD_RUNS, F_OK) == 0;
 }
 
 int tool_unit_is_active(const char *systemctl, const char *unit)

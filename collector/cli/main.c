@@ -43,7 +43,7 @@ static void print_help(FILE *out)
 {
     (void)fputs("usage: natsweep SUBCOMMAND [FLAG]...\n\n", out);
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        (void)fprintf(out, "  %-15s %-10s %s\n", commands[i].words, commands[i].operands, commands[i].help);
+        (void)fprintf(out, "  %-16s %-10s %s\n", commands[i].words, commands[i].operands, commands[i].help);
     (void)fputs("\n'natsweep SUBCOMMAND --help' lists the flags of one.\n", out);
 }
 

@@ -232,8 +232,8 @@ void settings_print(const struct setting *table, size_t rows, FILE *out)
             snprintf(section, sizeof section, "%.*s", (int)len, table[i].name);
             fprintf(out, "%s[%s]\n", i ? "\n" : "", section);
         }
-        fprintf(out, "# %s%s%s%s%s\n# %s = %s\n", table[i].help, table[i].unit[0] ? " (" : "", table[i].unit,
+        fprintf(out, "# %s%s%s%s%s\n# %s =%s%s\n", table[i].help, table[i].unit[0] ? " (" : "", table[i].unit,
                 table[i].unit[0] ? ")" : "", table[i].type == SETTING_LIST ? "; may be given several times" : "",
-                dot + 1, table[i].default_value);
+                dot + 1, table[i].default_value[0] ? " " : "", table[i].default_value);
     }
 }
