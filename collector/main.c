@@ -23,7 +23,8 @@ static void print_help(FILE *out)
           "  --settings FILE   default " SETTINGS_PATH "\n"
           "  --check           say whether settings, key and database are in order, and end\n"
           "  --print-settings  print a settings file with every setting explained\n"
-          "  --version         print the version\n",
+          "  --version         print the version\n"
+          "  --help            print this\n",
           out);
 }
 

@@ -1,0 +1,38 @@
+# One Debian package a component: natsweep-COMPONENT.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_VENDOR natsweep)
+set(CPACK_PACKAGE_CONTACT "natsweep maintainers <natsweep@packages.debian.org>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_COMPONENTS_ALL agent collector vantage)
+
+natsweep_gzip(${CMAKE_CURRENT_SOURCE_DIR}/debian/changelog ${CMAKE_CURRENT_BINARY_DIR}/changelog.gz)
+add_custom_target(changelog ALL DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/changelog.gz)
+
+foreach(component ${CPACK_COMPONENTS_ALL})
+  string(TOUPPER ${component} COMPONENT)
+  set(folder ${CMAKE_CURRENT_SOURCE_DIR}/debian/natsweep-${component})
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/changelog.gz debian/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/natsweep-${component}
+    COMPONENT ${component})
+  file(READ ${folder}/description description)
+  string(STRIP "${description}" CPACK_DEBIAN_${COMPONENT}_DESCRIPTION)
+  set(CPACK_DEBIAN_${COMPONENT}_PACKAGE_NAME natsweep-${component})
+  set(CPACK_DEBIAN_${COMPONENT}_PACKAGE_SHLIBDEPS ON)
+  set(scripts ${CMAKE_CURRENT_BINARY_DIR}/${component})
+  set(CPACK_DEBIAN_${COMPONENT}_PACKAGE_CONTROL_EXTRA ${scripts}/postinst ${scripts}/prerm ${scripts}/postrm ${folder}/conffiles)
+endforeach()
+
+set(CPACK_DEBIAN_AGENT_PACKAGE_DEPENDS "adduser")
+set(CPACK_DEBIAN_COLLECTOR_PACKAGE_DEPENDS "adduser, libdbd-pg-perl, postgresql-client, sqitch")
+set(CPACK_DEBIAN_COLLECTOR_PACKAGE_SUGGESTS "postgresql")
+set(CPACK_DEBIAN_VANTAGE_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_VANTAGE_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_VANTAGE_PACKAGE_DEPENDS "coturn, iproute2, kamailio")
+
+include(CPack)

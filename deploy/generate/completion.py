@@ -1,0 +1,86 @@
+"""Prints the bash completion of a program, made of its --help.
+
+usage: completion.py NAME PROGRAM
+"""
+import sys
+
+import help_text
+
+FILES, FOLDERS = ("FILE", "FILE|-"), ("DIR",)
+
+SCRIPT = """# bash completion for {name}, made of its --help.
+
+# {function}_flags SUBCOMMAND: its flags.
+{function}_flags() {{
+    case $1 in
+{flags}
+    esac
+}}
+
+# {function}_values SUBCOMMAND FLAG: what the flag takes: words, or "file", "folder" and "any" after a colon; nothing for a switch.
+{function}_values() {{
+    case "$1 $2" in
+{values}
+    esac
+}}
+
+{function}() {{
+    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}} subcommand='' word values i
+    COMPREPLY=()
+    for ((i = 1; i < COMP_CWORD && i < 3; i++)); do
+        word=${{COMP_WORDS[i]}}
+        [[ $word == -* ]] && break
+        case "${{subcommand:+$subcommand }}$word" in
+            {known}) subcommand="${{subcommand:+$subcommand }}$word" ;;
+            *) break ;;
+        esac
+    done
+    values=$({function}_values "$subcommand" "$previous")
+    case $values in
+        :file) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+        :folder) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+        :any) ;;
+        ?*) mapfile -t COMPREPLY < <(compgen -W "$values" -- "$current") ;;
+        *) mapfile -t COMPREPLY < <(compgen -W "$({function}_flags "$subcommand")" -- "$current") ;;
+    esac
+}}
+
+complete -o filenames -F {function} {name}
+"""
+
+
+def values_of(flag):
+    """What stands after a flag, in the words of the script."""
+    if flag.value in FILES:
+        return ":file"
+    if flag.value in FOLDERS:
+        return ":folder"
+    return " ".join(flag.words()) or ":any"
+
+
+def prefixes(names):
+    """Each subcommand, and the first word of those that have two: with what may follow it."""
+    following = {"": sorted({name.split()[0] for name in names})}
+    for name in names:
+        first, _, second = name.partition(" ")
+        if second:
+            following.setdefault(first, []).append(second)
+    return following
+
+
+def main(name, program):
+    """Prints the script."""
+    said = help_text.read(program)
+    names = help_text.subcommand_names(said)
+    helps = {words: help_text.read(program, *words.split()) for words in names if words != "version"}
+    following = {"": said.flags and [flag.name for flag in said.flags]} if not names else prefixes(names)
+    offered = following | {words: following.get(words, []) + [flag.name for flag in text.flags] for words, text in helps.items()}
+    if not names:
+        helps = {"": said}
+    flag_rows = [f"        '{words}') echo '{' '.join(flags)}' ;;" for words, flags in offered.items()]
+    value_rows = [f"        '{words} {flag.name}') echo '{values_of(flag)}' ;;" for words, text in helps.items() for flag in text.flags if flag.value]
+    print(SCRIPT.format(name=name, function="_" + name.replace("-", "_"), flags="\n".join(flag_rows), values="\n".join(value_rows),
+                        known=" | ".join(f"'{words}'" for words in offered if words) or "''"), end="")
+
+
+main(*sys.argv[1:])
