@@ -31,13 +31,15 @@ struct port_result {
     uint8_t unsolicited;            /* enum tri: T3 answered before the port sent anything */
     uint8_t attempts;               /* requests sent for this port, all tests together, capped at 255 */
     bool live;                      /* tested through raw sockets, nothing bound */
+    bool spared;                    /* not as hoped, but a port that stands in for it is; not on the wire */
     int32_t rtt_us;                 /* of T1; RTT_UNKNOWN_US */
     struct address mapped;          /* family 0 = unknown */
     const struct port_owner *owner; /* NULL unless in_use or held; belongs to the report */
 };
 
-/* TRI_YES when the verdict is what the plan hoped for: open -> pass; closed -> this host cannot be reached from outside
- * (neither a pass nor an unsolicited packet that arrived). TRI_UNKNOWN when the port was not judged. */
+/* TRI_YES when the verdict is what the plan hoped for: open -> pass, or not needed because an alternative passed;
+ * closed -> this host cannot be reached from outside (neither a pass nor an unsolicited packet that arrived).
+ * TRI_UNKNOWN when the port was not judged. */
 enum tri port_result_as_expected(const struct port_result *result);
 
 #endif

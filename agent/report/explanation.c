@@ -115,7 +115,9 @@ void explain(const struct port_result *result, struct explanation *out)
         return;
     }
     (void)snprintf(out->cause, sizeof out->cause, "%s", rule ? rule->cause : "");
-    if (result->expect == EXPECT_CLOSED && result->verdict == VERDICT_PASS)
+    if (result->spared)
+        (void)snprintf(out->cure, sizeof out->cure, "It is not needed: a port that stands in for it works.");
+    else if (result->expect == EXPECT_CLOSED && result->verdict == VERDICT_PASS)
         (void)snprintf(out->cure, sizeof out->cure, "It should be closed: remove the forward.");
     else if (!closed_as_hoped)
         (void)snprintf(out->cure, sizeof out->cure, "%s", rule ? rule->cure : "");

@@ -181,7 +181,8 @@ static bool same_group(const struct port_result *a, const struct port_result *b)
 
     if (a->verdict != b->verdict || a->reason != b->reason || a->transport != b->transport)
         return false;
-    if (a->unsolicited == b->unsolicited && a->expect == b->expect && same_owner(a->owner, b->owner))
+    if (a->unsolicited == b->unsolicited && a->expect == b->expect && a->spared == b->spared &&
+        same_owner(a->owner, b->owner))
         return true; /* what an explanation is made of */
     return strcmp(explain_line(a, left), explain_line(b, right)) == 0;
 }

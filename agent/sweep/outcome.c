@@ -11,6 +11,7 @@ struct tally {
     uint32_t reasons[32];
     uint32_t good, bad, inconclusive, total;
     uint32_t unwanted; /* reachable, though expected closed */
+    uint32_t spared;   /* not as hoped, but an alternative is; in no verdict's count */
 };
 
 /* The list's range that holds the port, looked for from `range` on: both are in the same order. */
@@ -22,12 +23,13 @@ static size_t range_of(const struct port_list *list, const struct port_result *p
     return range;
 }
 
-/* A port of a group counts as good when any port of the group is: 443 or 5001. */
+/* Which groups of alternatives have a port that is as hoped. */
 static void find_groups(const struct report *report, const struct port_list *list, bool satisfied[GROUPS])
 {
     memset(satisfied, 0, GROUPS);
-    for (size_t i = 0, range = 0; i < report->port_count && range < list->count; i++) {
-        const struct port_result *port = &report->ports[i];
+    for (size_t i = 0, range = 0; i < report->port_count; i++) {
+        struct port_result *port = &report->ports[i];
+        port->spared = false; /* a stage before may have known less */
         range = range_of(list, port, range);
         if (port_result_as_expected(port) == TRI_YES)
             satisfied[list->ranges[range].group] = true;
@@ -39,23 +41,28 @@ static void count(struct tally *tally, const struct port_result *port, bool sati
 {
     enum tri expected = port_result_as_expected(port);
     tally->total++;
-    tally->verdicts[port->verdict]++;
+    tally->verdicts[port->verdict] += !port->spared;
     tally->reasons[port->reason]++;
+    tally->spared += port->spared;
     tally->inconclusive += port->verdict == VERDICT_INCONCLUSIVE && !satisfied;
-    tally->good += expected == TRI_YES || (expected == TRI_NO && satisfied);
-    tally->bad += expected == TRI_NO && !satisfied;
+    tally->good += expected == TRI_YES;
+    tally->bad += expected == TRI_NO;
     tally->unwanted += expected == TRI_NO && port->expect == EXPECT_CLOSED;
 }
 
+/* A port of a group counts as good when any port of the group is: 443 or 5001. */
 static struct tally tally_of(const struct report *report, const struct port_list *list)
 {
     struct tally tally = {0};
-    bool satisfied[GROUPS];
-    find_groups(report, list, satisfied);
+    bool satisfied[GROUPS] = {false};
+    if (list->count > 0)
+        find_groups(report, list, satisfied);
     for (size_t i = 0, range = 0; i < report->port_count; i++) {
-        const struct port_result *port = &report->ports[i];
+        struct port_result *port = &report->ports[i];
         range = range_of(list, port, range);
-        count(&tally, port, list->count > 0 && satisfied[list->ranges[range].group]);
+        bool stands_in = list->count > 0 && satisfied[list->ranges[range].group];
+        port->spared = stands_in && port_result_as_expected(port) == TRI_NO;
+        count(&tally, port, stands_in);
     }
     return tally;
 }
@@ -145,6 +152,7 @@ static void write_message(struct report *report, const struct tally *tally, enum
     append(report, tally->verdicts[VERDICT_NO_SECOND_ADDRESS], "untestable without a second address");
     append(report, tally->verdicts[VERDICT_INCONCLUSIVE], "inconclusive");
     append(report, tally->verdicts[VERDICT_NOT_TESTED], "not tested");
+    append(report, tally->spared, "not needed, as an alternative works");
 }
 
 /* What to do about each verdict or reason, most telling first. */

@@ -2,13 +2,16 @@
  *
  *     store_probe DSN      reads lines "AGENT SITE SWEEP AT_US KIND SEED PORTS", a report each
  *
- * KIND is one of the words below; "damaged" is a report whose columns contradict each other. After each line that is
- * only "." it waits until all reports have their fate and prints a line "SWEEP BATCH FATE MESSAGE" for each, then ".".
+ * KIND is one of the words below; "damaged" is a report whose columns contradict each other, "judged" one whose outcome
+ * the agent's own judgement made of random verdicts: a line "SWEEP outcome WORD" comes before the fates. After each
+ * line that is only "." it waits until all reports have their fate and prints a line "SWEEP BATCH FATE MESSAGE" for
+ * each, then ".".
  */
 #include "exchange/delivery.h"
 #include "exchange/mailbox.h"
 #include "sample/report_sample.h"
 #include "store/store_writer.h"
+#include "sweep/outcome.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -52,6 +55,33 @@ static void damage(Envelope *envelope)
     columns->verdict_runs[columns->n_verdict_runs - 1]++;
 }
 
+/* Mostly one verdict everywhere and any in the groups of alternatives, so that the groups decide about the outcome. */
+static void judge(struct report *report, const char *ports, uint64_t seed)
+{
+    static const enum verdict usual[] = {VERDICT_PASS, VERDICT_PASS, VERDICT_CLOSED, VERDICT_NOT_TESTED};
+    static const enum verdict any[] = {VERDICT_PASS,    VERDICT_CLOSED,       VERDICT_REFUSED,
+                                       VERDICT_DYNAMIC, VERDICT_INCONCLUSIVE, VERDICT_NOT_TESTED};
+    static const enum verdict unwanted[] = {VERDICT_CLOSED, VERDICT_PASS, VERDICT_NOT_TESTED};
+    struct port_list list;
+    char message[PORT_LIST_MESSAGE_BYTES];
+    if (port_list_parse(ports, &list, message))
+        fail(message);
+    enum verdict open = usual[sample_below(&seed, ARRAY_LEN(usual))];
+    enum verdict closed = unwanted[sample_below(&seed, ARRAY_LEN(unwanted))];
+    struct port_result *port = report->ports;
+    for (size_t range = 0; range < list.count; range++)
+        for (uint32_t number = list.ranges[range].first; number <= list.ranges[range].last; number++, port++) {
+            enum verdict other = any[sample_below(&seed, ARRAY_LEN(any))];
+            bool odd = list.ranges[range].group > 0 || sample_below(&seed, 8000) == 0;
+            port->role = list.ranges[range].role;
+            port->expect = list.ranges[range].expect;
+            port->verdict = (uint8_t)(odd ? other : port->expect == EXPECT_CLOSED ? closed : open);
+            port->inbound = port->verdict == VERDICT_PASS ? TRI_YES : TRI_NO;
+            port->unsolicited = port->inbound;
+        }
+    outcome_conclude(report, &list, SWEEP_END_COMPLETE);
+}
+
 static void send_batch(struct mailbox *mailbox, const struct request *request, const struct report *report,
                        uint32_t batch)
 {
@@ -78,6 +108,10 @@ static size_t send_report(struct mailbox *mailbox, const char *line)
     struct report *report = report_sample(kind_of(request.kind), request.ports, request.seed);
     if (!report)
         fail("bad port list");
+    if (strcmp(request.kind, "judged") == 0) {
+        judge(report, request.ports, request.seed);
+        printf("%" PRIu64 " outcome %s\n", request.sweep_id, outcome_word(report->outcome));
+    }
     size_t batches = wire_report_batches(report);
     for (uint32_t batch = 0; batch < batches; batch++)
         send_batch(mailbox, &request, report, batch);

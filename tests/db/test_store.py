@@ -132,6 +132,58 @@ def test_a_large_sweep_in_batches(store):
     assert store.rows("select count(*), sum(port) from natsweep.port_current") == [(20000, 20000 * 20001 // 2)]
 
 
+# How the agent gets from ports to an outcome, over what the views say. 443 and 5001 stand in for each other.
+OUTCOME_OF_PORTS = """
+    select r.sweep_id, case
+        when not bool_or(p.as_expected is not null) then 'not_run'
+        when not bool_and(p.as_expected is not false) then case when bool_or(p.as_expected) then 'partial' else 'unsupported' end
+        when bool_or(p.verdict = 'inconclusive' and not (p.transport = 'tcp' and p.port in (443, 5001) and coalesce(g.works, false))) then 'inconclusive'
+        else 'supported' end as outcome,
+      count(*) filter (where p.as_expected) as pass, count(*) filter (where not p.as_expected) as fail
+    from natsweep.sweep_result r
+    join natsweep.port_result p on p.site_id = r.site_id and p.at = r.at and p.sweep_id = r.sweep_id
+    cross join lateral (
+      select bool_or(a.as_expected) as works from natsweep.port_result a
+      where a.site_id = r.site_id and a.at = r.at and a.sweep_id = r.sweep_id and a.transport = 'tcp' and a.port in (443, 5001)) as g
+    group by r.sweep_id"""
+
+
+@pytest.mark.parametrize("ports, samples, batches", [("@3cx", 60, 1), ("@3cx,1-442/tcp,444-5000/tcp", 16, 2)])
+def test_the_database_judges_as_the_agent_does(store, ports, samples, batches):
+    first = len(store.sweeps)
+    store.execute("select natsweep.request_sweep('{\"site\": \"site-1\"}', %s)", ports)
+    store.sweeps += store.rows("""
+        insert into natsweep.sweep (request_id, site_id, agent_id, state, expires_at, at)
+        select s.request_id, s.site_id, s.agent_id, 'running', now(), now() - n * interval '1 s'
+        from (select * from natsweep.sweep order by sweep_id desc limit 1) s, generate_series(1, %s) n
+        returning agent_id, site_id, sweep_id, natsweep.to_us(at)""", samples)
+    for number in range(samples):
+        store.send(first + number, "judged", seed=number, ports=ports)
+    lines = store.store()
+    agents = {int(line[0]): line[2] for line in lines if line[1] == "outcome"}
+    assert [line[2] for line in lines if line[1] != "outcome"] == ["stored"] * samples * batches
+    assert len(set(agents.values())) >= 3, "the samples are too much alike"
+    store.execute("delete from natsweep.port_evidence")  # the verdicts are what counts here, and without it the view is quick
+    judged = {row[0]: row[1:] for row in store.rows(OUTCOME_OF_PORTS)}
+    assert {sweep: row[0] for sweep, row in judged.items()} == agents
+    assert {row[0]: row[1:] for row in store.rows("select sweep_id, pass_count, fail_count from natsweep.sweep_result")} == {
+        sweep: row[1:] for sweep, row in judged.items()}
+    spared = store.rows("""
+        select count(*), bool_and(message like '%%It is not needed%%') from natsweep.port_result
+        where verdict in ('closed', 'refused', 'dynamic') and as_expected and expect = 'open' and port in (443, 5001)""")
+    assert spared[0][0] > 0 and spared[0][1]
+    unwanted = store.rows("""
+        select count(*) from natsweep.sweep_result r cross join lateral (
+          select count(*) filter (where coalesce(p.unsolicited, p.inbound)) as yes,
+            count(*) filter (where not coalesce(p.unsolicited, p.inbound) and (not p.as_expected or p.verdict = 'pass')) as no
+          from natsweep.port_result p
+          where p.site_id = r.site_id and p.at = r.at and p.sweep_id = r.sweep_id and p.expect = 'open' and p.as_expected is not null) as n
+        where r.forwarding is distinct from natsweep.forwarding(n.yes, n.no)""")
+    assert unwanted == [(0,)]
+    store.execute("select natsweep.judge(1000)")
+    assert store.rows("select count(*) from natsweep.judge_due") == [(0,)]
+
+
 def test_bad_reports_are_rejected_alone(store):
     store.send(0)
     store.send(1, "damaged")

@@ -9,10 +9,13 @@ create view natsweep.sweep_ports with (security_invoker) as
   from (
     select v.site_id, v.at, v.sweep_id, (natsweep.transport_words())[v.transport] as transport,
       v.ports * int4multirange(int4range(h.first, h.last, '[]')) as ports,
-      natsweep.as_expected((natsweep.verdict_words())[v.verdict], (natsweep.expect_words())[h.expect], v.unsolicited) as good
+      case when not e.good and h.alternative <> 0 then natsweep.alternative_works(v.site_id, v.at, v.sweep_id, h.alternative) else e.good end as good
     from natsweep.port_verdict v
     join natsweep.port_plan k on k.plan_id = v.plan_id
     join lateral unnest(k.ranges) as h on h.transport = v.transport and v.ports && int4range(h.first, h.last, '[]')
+    cross join lateral (
+      select natsweep.as_expected((natsweep.verdict_words())[v.verdict], (natsweep.expect_words())[h.expect], v.unsolicited) as good
+    ) as e
   ) as p
   group by p.site_id, p.at, p.sweep_id, p.transport;
 

@@ -18,7 +18,7 @@ begin
   select r.site_id, natsweep.from_us(r.at_us), r.sweep_id, k.plan_id, r.batch, p.part, p.transport, p.verdict, p.reason,
     p.reached, p.preserved, p.inbound, p.unsolicited, p.live, p.ports
   from unnest(reports) as r
-  join natsweep.plan_ids(array(select u.plan from unnest(reports) as u)) as k on k.plan = r.plan
+  join natsweep.plan_ids(reports) as k on k.item = r.item
   join unnest(parts) as p on p.item = r.item;
 
   insert into natsweep.port_evidence (site_id, at, sweep_id, batch, part, attempts, rtt_unit_us, ports, rtt, retry_ports,

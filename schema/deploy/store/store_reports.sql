@@ -36,6 +36,7 @@ begin
     order by r.site_id, r.at_us, r.sweep_id, r.batch, r.item
   ) as d;
 
+  short := natsweep.spare_alternatives(short, parts);
   fresh_items := natsweep.new_results(short) || natsweep.new_batches(long);
   short := array(select r from unnest(short) as r where r.item = any (fresh_items));
   long := array(select r from unnest(long) as r where r.item = any (fresh_items));

@@ -15,6 +15,7 @@ create view natsweep.port_result with (security_invoker) as
       (natsweep.transport_words())[r.transport] as transport,
       (natsweep.role_words())[h.role] as role,
       (natsweep.expect_words())[h.expect] as expect,
+      h.alternative,
       (natsweep.verdict_words())[r.verdict] as verdict,
       (natsweep.reason_words())[r.reason] as reason,
       r.reached, r.preserved, r.inbound, r.unsolicited, r.live,
@@ -27,8 +28,13 @@ create view natsweep.port_result with (security_invoker) as
   join natsweep.customer c on c.customer_id = s.customer_id
   -- Once for all ports that share them.
   cross join lateral (
-    select natsweep.as_expected(v.verdict, v.expect, v.unsolicited) as as_expected,
-      natsweep.port_message(v.transport, v.verdict, v.reason, v.unsolicited, v.expect) as message
+    select e.good or e.spared as as_expected,
+      natsweep.port_message(v.transport, v.verdict, v.reason, v.unsolicited, v.expect, e.spared) as message
+    from (
+      select u.good, case when not u.good and v.alternative <> 0
+        then natsweep.alternative_works(v.site_id, v.at, v.sweep_id, v.alternative) else false end as spared
+      from (select natsweep.as_expected(v.verdict, v.expect, v.unsolicited) as good) as u
+    ) as e
     offset 0
   ) as w
   cross join lateral (

@@ -55,6 +55,15 @@ static void an_alternative_stands_in_for_the_other(void **state)
     struct report *report = report_of(verdicts);
     outcome_conclude(report, &list, SWEEP_END_COMPLETE);
     assert_string_equal(outcome_word(report->outcome), "supported");
+    assert_true(report->ports[0].spared && report->ports[2].spared);
+    assert_false(report->ports[1].spared || report->ports[3].spared);
+    assert_int_equal(port_result_as_expected(&report->ports[0]), TRI_YES);
+    assert_int_equal(report->advice_count, 0);
+    assert_non_null(strstr(report->message, "2 ports not needed"));
+    report->ports[1].verdict = VERDICT_CLOSED; /* another stage knew better */
+    outcome_conclude(report, &list, SWEEP_END_COMPLETE);
+    assert_string_equal(outcome_word(report->outcome), "unsupported");
+    assert_false(report->ports[0].spared);
     report_free(report);
 }
 

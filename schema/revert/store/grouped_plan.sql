@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.grouped_plan;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.request_groups;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.spare_alternatives;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.spared_ports;
+
+commit;

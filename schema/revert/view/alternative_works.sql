@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.alternative_works;
+
+commit;
