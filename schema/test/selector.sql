@@ -27,9 +27,9 @@ select is(pg_temp.sites('{"tag": "none"}'), null, 'nothing matches');
 create function pg_temp.refused(selector jsonb, state text, sentence text) returns text language sql as $$
   select throws_ok(format('select natsweep.request_sweep(%L::jsonb)', selector), state, sentence, coalesce(selector::text, 'null'))
 $$;
-select pg_temp.refused(null, '22023', 'selector: say which sites: at least one of all, site, customer, tag, nat_class, outcome, not_checked_since');
-select pg_temp.refused('{}', '22023', 'selector: say which sites: at least one of all, site, customer, tag, nat_class, outcome, not_checked_since');
-select pg_temp.refused('[]', '22023', 'selector: say which sites: at least one of all, site, customer, tag, nat_class, outcome, not_checked_since');
+select pg_temp.refused(null, '22023', 'selector: say which sites: at least one of all, site, site_id, customer, tag, nat_class, outcome, not_checked_since');
+select pg_temp.refused('{}', '22023', 'selector: say which sites: at least one of all, site, site_id, customer, tag, nat_class, outcome, not_checked_since');
+select pg_temp.refused('[]', '22023', 'selector: say which sites: at least one of all, site, site_id, customer, tag, nat_class, outcome, not_checked_since');
 select pg_temp.refused('{"sites": "berlin"}', '22023', 'selector: unknown key "sites"');
 select pg_temp.refused('{"all": false}', '22023', 'selector: "all" can only be true');
 select pg_temp.refused('{"site": 5}', '22023', 'selector: "site" must be a text or a list of texts, not 5');

@@ -6,7 +6,7 @@ create function natsweep.check_selector(selector jsonb, who name default session
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  known constant text[] := '{all,site,customer,tag,nat_class,outcome,not_checked_since}';
+  known constant text[] := '{all,site,site_id,customer,tag,nat_class,outcome,not_checked_since}';
   wrong text;
 begin
   if jsonb_typeof(selector) is distinct from 'object' or selector = '{}' then

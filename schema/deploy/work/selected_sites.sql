@@ -10,6 +10,7 @@ declare
   everywhere constant boolean := natsweep.role_sees_all(who);
   mine constant bigint[] := natsweep.customers_of(who);
   sites constant text[] := natsweep.selector_texts(selector, 'site');
+  site_ids constant bigint[] := natsweep.selector_numbers(selector, 'site_id');
   customers constant text[] := natsweep.selector_texts(selector, 'customer');
   wanted_tags constant text[] := natsweep.selector_texts(selector, 'tag');
   nat_classes constant smallint[] := natsweep.selector_words(selector, 'nat_class', natsweep.nat_class_words());
@@ -24,6 +25,7 @@ begin
     left join natsweep.site_last l on l.site_id = s.site_id
     where (everywhere or s.customer_id = any (mine))
       and (sites is null or s.name = any (sites))
+      and (site_ids is null or s.site_id = any (site_ids))
       and (customers is null or c.name = any (customers))
       and (wanted_tags is null or s.tags && wanted_tags)
       and (nat_classes is null or l.nat_class = any (nat_classes))
@@ -34,6 +36,6 @@ end
 $$;
 
 comment on function natsweep.selected_sites(jsonb, name) is
-  'The sites of the role''s customers that match every key: site, customer, tag, nat_class and outcome (a text or a list: any of them), not_checked_since (a time or an age), all.';
+  'The sites of the role''s customers that match every key: site, site_id, customer, tag, nat_class and outcome (a text or a list: any of them), not_checked_since (a time or an age), all.';
 
 commit;

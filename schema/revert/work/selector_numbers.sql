@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.selector_numbers;
+
+commit;
