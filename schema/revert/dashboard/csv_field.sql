@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.dashboard_csv_field;
+
+commit;
