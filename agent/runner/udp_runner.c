@@ -131,16 +131,20 @@ static int wait_until(struct runner *runner, uint64_t now_us, uint64_t wake_us)
 
 /* --- what the engine wants --- */
 
-/* Where the plan leaves no other port, what comes in at this one later proves nothing. */
+/* What comes in later at a port that has sent to a second address proves nothing. */
+static void mark_probed(struct runner *runner, uint16_t port)
+{
+    host_ports_probe(&runner->host, port);
+    plan_mark_probed(runner->plan, port);
+}
+
 static int open_ephemeral(struct runner *runner, uint16_t *port)
 {
     struct address local = plan_bind_address(runner->plan, 0);
     int fd = ephemeral_open(runner->plan, &local, port);
 
-    if (fd >= 0) {
-        host_ports_probe(&runner->host, *port);
-        plan_mark_probed(runner->plan, *port);
-    }
+    if (fd >= 0)
+        mark_probed(runner, *port);
     return fd;
 }
 
@@ -189,6 +193,8 @@ static bool is_loss(int error)
 
 static void send_packet(struct runner *runner, uint64_t now_us, const struct sweep_action *action)
 {
+    if (action->probes && action->endpoint < SWEEP_EPHEMERAL)
+        mark_probed(runner, (uint16_t)action->endpoint);
     if (endpoints_is_live(runner->endpoints, action->endpoint)) {
         raw_udp_send(runner->raw, (uint16_t)action->endpoint, &action->to, action->packet, action->len);
         return;

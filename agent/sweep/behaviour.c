@@ -31,15 +31,19 @@ static enum behaviour mapping_of(const struct qualification *qualification)
     bool differs = other != NULL && !equal(primary, other);
     if (!differs_by_ip && !differs)
         return BEHAVIOUR_ENDPOINT_INDEPENDENT;
+    if (qualification->stand_in != STAND_IN_NONE) /* its Test 2 and 3 may have left their marks in the router */
+        return BEHAVIOUR_UNKNOWN;
     return differs_by_ip && equal(other_ip, other) ? BEHAVIOUR_ADDRESS_DEPENDENT : BEHAVIOUR_ADDRESS_AND_PORT_DEPENDENT;
 }
 
 static enum behaviour filtering_of(const struct qualification *qualification)
 {
-    if (qualification->records[PROBE_FILTER_BOTH].outcome == TEST_ANSWERED)
+    if (qualification->records[PROBE_FILTER_BOTH].outcome == TEST_ANSWERED ||
+        qualification->records[PROBE_NAKED].outcome == TEST_ANSWERED)
         return BEHAVIOUR_ENDPOINT_INDEPENDENT;
     bool asked = qualification->records[PROBE_FILTER_BOTH].outcome == TEST_SILENT;
-    if (!asked || qualification->second != TRI_YES) /* the silence may be the server's */
+    if (!asked || qualification->second != TRI_YES ||
+        !qualification->filter_proven) /* it may be the server's, or a ban's */
         return BEHAVIOUR_UNKNOWN;
     if (qualification->records[PROBE_FILTER_PORT].outcome == TEST_ANSWERED)
         return BEHAVIOUR_ADDRESS_DEPENDENT;

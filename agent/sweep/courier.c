@@ -212,6 +212,7 @@ bool courier_next(struct courier *courier, uint64_t now_us, struct sweep_action 
             action->to = exchange->request.to;
             action->packet = courier->packet;
             action->len = (size_t)len;
+            action->probes = exchange->request.probes;
             return true;
         }
         finish(courier, exchange, TEST_LOCAL_ERROR); /* the server's realm and nonce do not fit a packet */

@@ -1,6 +1,7 @@
 #include "sweep/doubt.h"
 
 #include "sweep/field.h"
+#include "sweep/filtering.h"
 #include "sweep/probing.h"
 #include "sweep/server.h"
 #include "sweep/streak.h"
@@ -31,13 +32,11 @@ uint64_t doubt_gap_us(const struct sweep *sweep)
 
 static void test_again(struct sweep *sweep, uint32_t index)
 {
-    struct observation *seen = &sweep->seen[index];
-    if (seen->tries < RETRIES_MAX) {
+    const struct observation *seen = &sweep->seen[index];
+    if (seen->tries < RETRIES_MAX && !seen->spent)
         field_put_back(sweep, index, REASON_SCAN_PROTECTION);
-    } else {
-        seen->doubted = true;
-        seen->reason = REASON_SCAN_PROTECTION;
-    }
+    else
+        field_doubt(sweep, index, REASON_SCAN_PROTECTION);
 }
 
 /* Failures that the server has proven itself before and after are believed. */
@@ -48,6 +47,7 @@ void doubt_settle(struct sweep *sweep)
         while (suspects_take_gap(sweep->suspects, &index))
             test_again(sweep, index);
     } while (suspects_take_proven(sweep->suspects, &index));
+    filtering_settle(sweep);
 }
 
 /* The patience pays for the time in which nothing new was tested, however long the looks in between took. */
@@ -114,12 +114,12 @@ bool doubt_round_wanted(const struct sweep *sweep, uint64_t now_us)
         return false;
     if (sweep->blocked)
         return now_us >= sweep->blocked_until_us;
-    if (sweep->active == 0 && suspects_count(sweep->suspects) == 0)
+    if (sweep->active == 0 && suspects_count(sweep->suspects) == 0 && !filtering_wants_proof(sweep))
         return false;
     uint64_t proven_us = suspects_proven_us(sweep->suspects, server_second_possible(sweep));
     uint64_t last_us = proven_us > sweep->round_ended_us ? proven_us : sweep->round_ended_us;
     return now_us >= last_us + ROUND_INTERVAL_US ||
-           (field_all_out(sweep) && sweep->last_finished_us > sweep->round_began_us);
+           (field_all_out(sweep) && (sweep->last_finished_us > sweep->round_began_us || filtering_wants_proof(sweep)));
 }
 
 void doubt_begin_round(struct sweep *sweep, uint64_t now_us)
@@ -146,11 +146,10 @@ static void look_at(struct sweep *sweep, uint32_t index, bool more_would_help)
     bool again = more_would_help && too_few_sends(sweep, seen);
     if (seen->server != sweep->server || !verdict_needs_proof(seen))
         return;
-    if (seen->tries < RETRIES_MAX && (again || contradicts_itself(seen))) {
+    if (seen->tries < RETRIES_MAX && !seen->spent && (again || contradicts_itself(seen))) {
         field_put_back(sweep, index, REASON_LOSS);
     } else if (contradicts_itself(seen)) {
-        seen->doubted = true;
-        seen->reason = sweep->round_worked ? REASON_SCAN_PROTECTION : REASON_SERVER_FAULT;
+        field_doubt(sweep, index, sweep->round_worked ? REASON_SCAN_PROTECTION : REASON_SERVER_FAULT);
     }
 }
 
@@ -165,8 +164,8 @@ void doubt_look_back(struct sweep *sweep)
 static bool of_streak(const struct sweep *sweep, uint32_t index)
 {
     const struct observation *seen = &sweep->seen[index];
-    return seen->server == sweep->server && seen->of_streak && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT &&
-           !seen->doubted;
+    return seen->server == sweep->server && !seen->spent && seen->of_streak && seen->t1 == TEST_ANSWERED &&
+           seen->t2 == TEST_SILENT && !seen->doubted;
 }
 
 /* A ban that spares old connections spares rounds and sentinels too, but the order of the failures gives it away. */
@@ -205,8 +204,7 @@ void doubt_look_at_order(struct sweep *sweep, uint64_t now_us)
             field_put_back(sweep, index, REASON_SCAN_PROTECTION);
             waits = true;
         } else {
-            seen->doubted = true;
-            seen->reason = REASON_SCAN_PROTECTION;
+            field_doubt(sweep, index, REASON_SCAN_PROTECTION);
         }
     }
     if (!waits)
@@ -220,10 +218,8 @@ void doubt_look_at_order(struct sweep *sweep, uint64_t now_us)
  * not, or a Test 2 or 3 that the second address was never proven after. */
 static void leave_in_doubt(struct sweep *sweep, uint32_t index)
 {
-    struct observation *seen = &sweep->seen[index];
-    bool of_first = seen->t1 != TEST_ANSWERED;
-    seen->doubted = true;
-    seen->reason = of_first ? REASON_TABLE_FULL : REASON_SERVER_FAULT;
+    bool of_first = sweep->seen[index].t1 != TEST_ANSWERED;
+    field_doubt(sweep, index, of_first ? REASON_TABLE_FULL : REASON_SERVER_FAULT);
 }
 
 void doubt_resolve(struct sweep *sweep)

@@ -1,6 +1,7 @@
 /* The state of a sweep, shared by the parts of the engine and by nobody else: sweep.c hands out actions and takes what
- * comes from outside; server.c chooses servers, probing.c asks them from ephemeral ports, field.c tests ports, doubt.c
- * believes or doubts their failures, summary.c writes the report. */
+ * comes from outside; server.c chooses servers, probing.c asks them from ephemeral ports, scouting.c finds what to ask
+ * from where those stay silent, field.c tests ports, doubt.c believes or doubts their failures, filtering.c that of the
+ * NAT's filter, summary.c writes the report. */
 #ifndef SWEEP_ENGINE_H
 #define SWEEP_ENGINE_H
 
@@ -17,16 +18,17 @@
 
 #define NO_SLOT UINT16_MAX
 #define NO_ROLE ROLE_COUNT
-#define SCOUTS 3                  /* ports whose Test 1 is tried before a silent server is given up */
+#define SCOUTS_MAX 5              /* ports whose Test 1 is tried before a silent server is given up */
 #define RETRIES_MAX 3             /* of one port, because of loss or a server that failed */
 #define ROUND_INTERVAL_US 500000u /* between two proofs of the second address */
 #define CONSENT_RETRY_US 300000u
 
 enum stage { STAGE_QUALIFYING, STAGE_SCOUTING, STAGE_SWEEPING, STAGE_ENDED };
 
-/* Why a port is under test: to be judged; to see whether a silent server answers ports (Test 1 only); or, as it passed
- * (or at least answered) before, to see whether the second address (or the first) still gets through. */
-enum errand { ERRAND_JUDGE, ERRAND_SCOUT, ERRAND_SENTINEL };
+/* Why a port is under test: to be judged; to be judged before it stands in for ephemeral ports; to see whether a silent
+ * server answers ports (Test 1 only); or, as it passed (or at least answered) before, to see whether the second address
+ * (or the first) still gets through. */
+enum errand { ERRAND_JUDGE, ERRAND_STAND_IN, ERRAND_SCOUT, ERRAND_SENTINEL };
 
 /* A port under test; its exchange is PROBE_COUNT + the slot's number. */
 struct slot {
@@ -35,8 +37,14 @@ struct slot {
     uint16_t port;
     enum port_state state;
     enum errand errand;
-    uint64_t began_us;
+    uint64_t began_us, t1_us; /* its tests; the first send of Test 1 */
     bool opened;
+};
+
+/* When the NAT's filtering was asked for, with how few sends, and how often again. */
+struct filter_proof {
+    uint64_t began_us, ended_us;
+    uint8_t sends, tries;
 };
 
 /* A port that another program holds. */
@@ -55,11 +63,16 @@ struct sweep {
     struct suspects *suspects;
     struct candidates candidates;
     struct qualification qualification;
+    struct filter_proof filter;
     size_t server;             /* in the plan */
     struct qualification told; /* of the server that the report tells of: the last that ports were tested with */
     size_t told_server;
-    bool blind; /* ephemeral ports get no answer, ports under test do */
+    bool blind; /* ephemeral ports get no answer, ports under test do: one of them stands in */
+    uint32_t stand_in;
+    uint32_t scouts[SCOUTS_MAX], scouts_sent;
+    uint64_t scout_at_us; /* when the next may start */
     bool scout_answered;
+    bool scout_misheard; /* something that is no answer came for one */
     uint32_t endpoints;  /* ephemeral ones opened so far */
     enum role opening;   /* the role whose endpoint is being opened, or NO_ROLE */
     uint32_t pings;      /* still to be sent without waiting */
@@ -73,8 +86,7 @@ struct sweep {
     uint32_t passed;   /* the newest port whose Test 2 was answered, the next sentinel */
     uint32_t answered; /* the newest whose Test 1 was: the sentinel of a blind sweep that nothing passed in */
     bool sentinel_wanted, sentinel_out;
-    uint32_t starts; /* ports tested so far */
-    uint32_t scouts_sent;
+    uint32_t starts;              /* ports tested so far */
     enum probe asking;            /* waits for its endpoints to be opened, or PROBE_COUNT */
     uint64_t last_finished_us;    /* when the newest port was */
     uint64_t first_proven_us;     /* when the newest PROBE_CONSENT that was answered was asked */

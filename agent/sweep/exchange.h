@@ -24,6 +24,7 @@ struct request {
     uint8_t sends_max;      /* 0: as many as the measured loss demands */
     bool urgent;            /* before those of ports under test */
     bool witness;           /* its silence is loss: it goes where answers came from before */
+    bool probes;            /* see sweep_action */
 };
 
 struct answer {

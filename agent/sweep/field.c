@@ -1,6 +1,7 @@
 #include "sweep/field.h"
 
 #include "sweep/doubt.h"
+#include "sweep/scouting.h"
 #include "sweep/server.h"
 
 #include <errno.h>
@@ -16,6 +17,7 @@ void field_forget(struct sweep *sweep, uint32_t index, enum reason reason)
                                  .tries = seen->tries,
                                  .position = seen->position,
                                  .of_streak = seen->of_streak,
+                                 .spent = seen->spent,
                                  .server = (uint8_t)sweep->server};
     roster_range(sweep->roster, index, &seen->port);
 }
@@ -46,19 +48,30 @@ void field_put_back(struct sweep *sweep, uint32_t index, enum reason reason)
     roster_put_back(sweep->roster, index);
 }
 
+void field_doubt(struct sweep *sweep, uint32_t index, enum reason reason)
+{
+    sweep->seen[index].doubted = true;
+    sweep->seen[index].reason = (uint8_t)reason;
+}
+
 void field_take_back(struct sweep *sweep, enum reason reason)
 {
     uint32_t index;
     while (!list_empty(&sweep->active_slots)) {
         struct slot *slot = list_entry(sweep->active_slots.next, struct slot, link);
         release_slot(sweep, slot);
-        if (slot->errand == ERRAND_SENTINEL)
+        if (slot->errand == ERRAND_SCOUT || slot->errand == ERRAND_STAND_IN)
+            field_forget(sweep, slot->index, REASON_NEVER_REACHED);
+        if (slot->errand != ERRAND_JUDGE)
             continue;
         sweep->done++;
         field_put_back(sweep, slot->index, reason);
     }
     while (suspects_take(sweep->suspects, &index))
-        field_put_back(sweep, index, reason);
+        if (sweep->seen[index].spent)
+            field_doubt(sweep, index, reason);
+        else
+            field_put_back(sweep, index, reason);
     sweep->sentinel_out = false;
 }
 
@@ -80,14 +93,51 @@ static bool may_start(const struct sweep *sweep, uint64_t now_us)
 {
     if (list_empty(&sweep->free_slots) || sweep->active >= sweep->window || roster_left(sweep->roster) == 0)
         return false;
-    if (sweep->stage == STAGE_SCOUTING)
-        return sweep->scouts_sent < SCOUTS;
     return sweep->stage == STAGE_SWEEPING && !sweep->blocked && courier_idle(sweep->courier, now_us);
 }
 
-static void start_slot(struct sweep *sweep, uint32_t index, enum errand errand, struct sweep_action *action)
+static void ask_port(struct sweep *sweep, struct slot *slot)
+{
+    uint32_t number = PROBE_COUNT + (uint32_t)(slot - sweep->slots);
+    struct request request;
+    port_test_request(slot->state, slot->port, number, &sweep->qualification, &request);
+    if (slot->errand == ERRAND_SCOUT)
+        request.sends_max = SCOUT_SENDS;
+    if (slot->state == PORT_T3)
+        sweep->seen[slot->index].tries_t3 = sweep->seen[slot->index].tries;
+    courier_ask(sweep->courier, number, &request);
+}
+
+static void begin_tests(struct sweep *sweep, struct slot *slot, uint64_t now_us)
+{
+    bool t3_known = sweep->seen[slot->index].t3 == TEST_ANSWERED;
+    bool without = slot->errand != ERRAND_JUDGE || !server_t3_possible(sweep) || t3_known;
+    slot->began_us = now_us;
+    slot->state = port_test_after(PORT_OPENING, without ? PORT_OPENED_WITHOUT_T3 : PORT_OPENED, NULL);
+    ask_port(sweep, slot);
+}
+
+/* What is known of it from now on is of this test. */
+static void note_start(struct sweep *sweep, uint32_t index, enum errand errand)
+{
+    struct observation *seen = &sweep->seen[index];
+    if (errand == ERRAND_SENTINEL)
+        return;
+    seen->server = (uint8_t)sweep->server;
+    if (errand == ERRAND_SCOUT) { /* it will have sent something */
+        seen->tries++;
+        return;
+    }
+    seen->doubted = false;
+    if (seen->position == 0)
+        seen->position = ++sweep->starts;
+}
+
+void field_start_at(struct sweep *sweep, uint32_t index, enum errand errand, uint64_t now_us,
+                    struct sweep_action *action)
 {
     struct slot *slot = list_entry(list_pop(&sweep->free_slots), struct slot, link);
+    note_start(sweep, index, errand);
     slot->index = index;
     slot->state = PORT_OPENING;
     slot->errand = errand;
@@ -96,6 +146,10 @@ static void start_slot(struct sweep *sweep, uint32_t index, enum errand errand, 
     list_append(&sweep->active_slots, &slot->link);
     sweep->slot_of[index] = (uint16_t)(slot - sweep->slots);
     sweep->active++;
+    if (slot->port == sweep->qualification.endpoints[ROLE_CONTROL]) {
+        begin_tests(sweep, slot, now_us);
+        return;
+    }
     action->kind = SWEEP_OPEN;
     action->endpoint = slot->port;
 }
@@ -109,14 +163,8 @@ bool field_start(struct sweep *sweep, uint64_t now_us, struct sweep_action *acti
         roster_put_back(sweep->roster, index);
         return false;
     }
-    bool scout = sweep->stage == STAGE_SCOUTING;
-    sweep->scouts_sent += scout;
-    struct observation *seen = &sweep->seen[index];
-    if (!scout && seen->position == 0)
-        seen->position = ++sweep->starts;
-    seen->server = (uint8_t)sweep->server;
-    seen->doubted = false;
-    start_slot(sweep, index, scout ? ERRAND_SCOUT : ERRAND_JUDGE, action);
+    if (!sweep->seen[index].spent)
+        field_start_at(sweep, index, ERRAND_JUDGE, now_us, action);
     return true;
 }
 
@@ -126,14 +174,14 @@ uint32_t field_sentinel(const struct sweep *sweep)
     return passed || !sweep->blind ? sweep->passed : sweep->answered;
 }
 
-bool field_start_sentinel(struct sweep *sweep, struct sweep_action *action)
+bool field_start_sentinel(struct sweep *sweep, uint64_t now_us, struct sweep_action *action)
 {
     uint32_t index = field_sentinel(sweep);
     if (!sweep->sentinel_wanted || list_empty(&sweep->free_slots) || sweep->slot_of[index] != NO_SLOT)
         return false;
     sweep->sentinel_wanted = false;
     sweep->sentinel_out = true;
-    start_slot(sweep, index, ERRAND_SENTINEL, action);
+    field_start_at(sweep, index, ERRAND_SENTINEL, now_us, action);
     return true;
 }
 
@@ -151,8 +199,9 @@ struct slot *field_slot(struct sweep *sweep, uint32_t endpoint)
     return &sweep->slots[sweep->slot_of[index]];
 }
 
-static void finish_judged(struct sweep *sweep, uint32_t index, uint64_t began_us, uint64_t now_us)
+static void finish_judged(struct sweep *sweep, const struct slot *slot, uint64_t now_us)
 {
+    uint32_t index = slot->index;
     struct observation *seen = &sweep->seen[index];
     sweep->done++;
     sweep->last_finished_us = now_us;
@@ -160,9 +209,9 @@ static void finish_judged(struct sweep *sweep, uint32_t index, uint64_t began_us
         sweep->passed = index;
     if (!verdict_needs_proof(seen))
         return;
-    /* Without ephemeral ports only another port can show that the table had room when this one began. */
+    /* Without ephemeral ports only another port can show that the table had room when this one asked. */
     bool of_second = seen->t1 == TEST_ANSWERED;
-    suspects_add(sweep->suspects, index, began_us, sweep->blind && !of_second ? began_us : now_us, of_second);
+    suspects_add(sweep->suspects, index, slot->began_us, sweep->blind && !of_second ? slot->t1_us : now_us, of_second);
 }
 
 static void finish_port(struct sweep *sweep, struct slot *slot, uint64_t now_us)
@@ -170,25 +219,16 @@ static void finish_port(struct sweep *sweep, struct slot *slot, uint64_t now_us)
     uint32_t index = slot->index;
     release_slot(sweep, slot);
     if (slot->errand == ERRAND_JUDGE) {
-        finish_judged(sweep, index, slot->began_us, now_us);
-    } else if (slot->errand == ERRAND_SCOUT) {
+        finish_judged(sweep, slot, now_us);
+    } else if (slot->errand == ERRAND_STAND_IN) {
         sweep->done++;
-        bool bad = sweep->seen[index].t1 == TEST_MALFORMED || sweep->seen[index].t1 == TEST_ERROR;
-        if (!bad)
-            field_put_back(sweep, index, REASON_NEVER_REACHED);
+        scouting_tested(sweep, index);
+    } else if (slot->errand == ERRAND_SCOUT) {
+        bool misheard = sweep->seen[index].t1 == TEST_MALFORMED || sweep->seen[index].t1 == TEST_ERROR;
+        sweep->scout_misheard = sweep->scout_misheard || misheard;
+        if (!misheard)
+            field_forget(sweep, index, REASON_NEVER_REACHED);
     }
-}
-
-static void ask_port(struct sweep *sweep, struct slot *slot)
-{
-    uint32_t number = PROBE_COUNT + (uint32_t)(slot - sweep->slots);
-    struct request request;
-    port_test_request(slot->state, slot->port, number, &sweep->qualification, &request);
-    if (slot->errand == ERRAND_SCOUT)
-        request.sends_max = SCOUT_SENDS;
-    if (slot->state == PORT_T3)
-        sweep->seen[slot->index].tries_t3 = sweep->seen[slot->index].tries;
-    courier_ask(sweep->courier, number, &request);
 }
 
 static void advance(struct sweep *sweep, struct slot *slot, enum port_event event, uint64_t now_us)
@@ -233,10 +273,8 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
         learn_from_t1(sweep, slot, answer);
         if (answer->rewritten > qualification->rewritten)
             qualification->rewritten = answer->rewritten;
-        if (slot->errand == ERRAND_SCOUT) {
-            sweep->scout_answered = true;
-            sweep->scouted_other = answer->other;
-        }
+        if (slot->errand == ERRAND_SCOUT)
+            scouting_answered(sweep, slot, answer);
     } else if (slot->state == PORT_T2) {
         qualification_learn_t2(qualification, answer->outcome, answer->error_code);
         if (answered && (is_fresh(sweep, slot) || !sweep->round_worked)) /* a round would prove more than an old port */
@@ -249,6 +287,8 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
 void field_answered(struct sweep *sweep, struct slot *slot, const struct answer *answer, uint64_t now_us)
 {
     learn_from_port(sweep, slot, answer);
+    if (slot->state == PORT_T1)
+        slot->t1_us = answer->began_us;
     enum port_event event = event_of(sweep, slot, answer);
     if (slot->errand != ERRAND_SENTINEL) {
         port_test_record(&sweep->seen[slot->index], slot->state, answer);
@@ -311,9 +351,6 @@ void field_not_opened(struct sweep *sweep, struct slot *slot, int error, const s
 
 void field_opened(struct sweep *sweep, struct slot *slot, uint64_t now_us)
 {
-    bool t3_known = sweep->seen[slot->index].t3 == TEST_ANSWERED;
-    bool without = slot->errand != ERRAND_JUDGE || !server_t3_possible(sweep) || t3_known;
     slot->opened = true;
-    slot->began_us = now_us;
-    advance(sweep, slot, without ? PORT_OPENED_WITHOUT_T3 : PORT_OPENED, now_us);
+    begin_tests(sweep, slot, now_us);
 }

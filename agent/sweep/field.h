@@ -7,7 +7,10 @@
 
 /* Starts the next port, or the sentinel; false when none may start now. `action` opens its endpoint. */
 bool field_start(struct sweep *sweep, uint64_t now_us, struct sweep_action *action) MUST_CHECK;
-bool field_start_sentinel(struct sweep *sweep, struct sweep_action *action) MUST_CHECK;
+bool field_start_sentinel(struct sweep *sweep, uint64_t now_us, struct sweep_action *action) MUST_CHECK;
+/* Starts a port out of turn. `action` opens its endpoint, unless it is the stand-in's, which is open. */
+void field_start_at(struct sweep *sweep, uint32_t index, enum errand errand, uint64_t now_us,
+                    struct sweep_action *action);
 /* The port that serves as the next sentinel, or ROSTER_NOBODY. */
 uint32_t field_sentinel(const struct sweep *sweep);
 /* Whether a port waits for nothing but the pace. */
@@ -21,6 +24,8 @@ void field_answered(struct sweep *sweep, struct slot *slot, const struct answer 
 
 /* Nothing is known of the port; should it stay so, `reason` says why. */
 void field_forget(struct sweep *sweep, uint32_t index, enum reason reason);
+/* Its failure is not believed, and not tested again. */
+void field_doubt(struct sweep *sweep, uint32_t index, enum reason reason);
 /* Gives a tested port back to be tested again; should that never happen, it is in doubt for `reason`. */
 void field_put_back(struct sweep *sweep, uint32_t index, enum reason reason);
 /* Takes back all that is not settled: ports under test, and failures that are not believed yet. */

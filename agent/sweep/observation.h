@@ -33,6 +33,7 @@ struct observation {
     uint8_t tries_t3;      /* the same when T3 was made: above 0 the port was no longer silent */
     uint32_t position;     /* in the order in which ports were first tested, from 1 */
     bool of_streak;        /* it failed when everything did: see streak.h */
+    bool spent;            /* it has stood in for ephemeral ports and sent to a second address: never tested again */
     uint8_t server;        /* which of the plan's servers it was tested with */
     bool doubted;          /* a common cause is suspected behind its failure; `reason` names it */
     int32_t rtt_us;        /* RTT_UNKNOWN_US */

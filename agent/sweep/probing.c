@@ -2,11 +2,18 @@
 
 #include "sweep/doubt.h"
 #include "sweep/field.h"
+#include "sweep/filtering.h"
+
+/* The stand-in is the control's endpoint and the subject's. */
+static bool is_shared(const struct sweep *sweep, enum role role)
+{
+    return role == ROLE_SUBJECT && sweep->qualification.stand_in != STAND_IN_NONE;
+}
 
 void probing_close(struct sweep *sweep, enum role role)
 {
     uint32_t *endpoint = &sweep->qualification.endpoints[role];
-    if (*endpoint != 0)
+    if (*endpoint != 0 && !is_shared(sweep, role))
         sweep->closing[sweep->closing_count++] = *endpoint;
     *endpoint = 0;
     courier_forget_identity(sweep->courier, role);
@@ -18,17 +25,36 @@ void probing_close_all(struct sweep *sweep)
         probing_close(sweep, role);
 }
 
-static void open_role(struct sweep *sweep, enum role role, struct sweep_action *action)
+static uint32_t new_endpoint(struct sweep *sweep, enum role role)
 {
+    uint16_t port;
+    if (role != ROLE_CONTROL || sweep->qualification.stand_in == STAND_IN_NONE)
+        return SWEEP_EPHEMERAL + sweep->endpoints++;
+    roster_range(sweep->roster, sweep->stand_in, &port);
+    return port;
+}
+
+/* Whether `action` opens it; the subject may be open already. */
+static bool open_role(struct sweep *sweep, enum role role, struct sweep_action *action)
+{
+    struct qualification *qualification = &sweep->qualification;
+    if (is_shared(sweep, role)) {
+        qualification->endpoints[role] = qualification->endpoints[ROLE_CONTROL];
+        qualification->locals[role] = qualification->locals[ROLE_CONTROL];
+        return false;
+    }
     sweep->opening = role;
     action->kind = SWEEP_OPEN;
-    action->endpoint = sweep->qualification.endpoints[role] = SWEEP_EPHEMERAL + sweep->endpoints++;
+    action->endpoint = qualification->endpoints[role] = new_endpoint(sweep, role);
+    return true;
 }
 
 void probing_answered(struct sweep *sweep, enum probe probe, const struct answer *answer, uint64_t now_us)
 {
     bool answered = answer->outcome == TEST_ANSWERED;
     qualification_answered(&sweep->qualification, probe, answer);
+    if (probe == PROBE_FILTER_BOTH || probe == PROBE_FILTER_PORT)
+        filtering_answered(sweep, answer, now_us);
     if (probe == PROBE_BASIC && answered) {
         sweep->first_proven_us = answer->asked_us;
     } else if (probe == PROBE_CONSENT) {
@@ -38,8 +64,8 @@ void probing_answered(struct sweep *sweep, enum probe probe, const struct answer
         sweep->pings -= sweep->pings > 0;
         if (answered)
             sweep->first_proven_us = answer->asked_us;
-    } else if (probe == PROBE_MAP_PRIMARY &&
-               answered) { /* from a fresh port, which a full table would have no room for */
+    } else if (probe == PROBE_MAP_PRIMARY && answered && !sweep->blind) {
+        /* from a fresh port, which a full table would have no room for */
         suspects_prove_first(sweep->suspects, answer->began_us, doubt_gap_us(sweep));
     }
 }
@@ -68,8 +94,9 @@ bool probing_ask(struct sweep *sweep, struct sweep_action *action)
         qualification_roles(sweep->asking, &sender, &listener);
         enum role missing = sweep->qualification.endpoints[sender] == 0 ? sender : listener;
         if (sweep->qualification.endpoints[missing] == 0) {
-            open_role(sweep, missing, action);
-            return true;
+            if (open_role(sweep, missing, action))
+                return true;
+            continue;
         }
         struct request request;
         qualification_request(&sweep->qualification, sweep->asking, &request);

@@ -35,10 +35,12 @@ static const struct row rows[PROBE_COUNT] = {
                                 STUN_CHANGE_IP | STUN_CHANGE_PORT, PROBE_MAP_OTHER, BIT(PROBE_MAP_OTHER), 0, true},
     [PROBE_CHANGE_IP_SENT] = {ROLE_CONTROL, ROLE_SUBJECT, PLACE_PRIMARY, PLACE_OTHER_IP, STUN_CHANGE_IP,
                               PROBE_MAP_OTHER_IP, BIT(PROBE_MAP_OTHER_IP), 0, true},
+    [PROBE_FILTER_BASIC] = {ROLE_FILTER, ROLE_FILTER, PLACE_PRIMARY, PLACE_PRIMARY, 0, NO_PROBE, BIT(PROBE_BASIC), 0,
+                            false},
     [PROBE_FILTER_BOTH] = {ROLE_FILTER, ROLE_FILTER, PLACE_PRIMARY, PLACE_OTHER, STUN_CHANGE_IP | STUN_CHANGE_PORT,
-                           NO_PROBE, BIT(PROBE_BASIC), 0, false},
+                           NO_PROBE, BIT(PROBE_FILTER_BASIC), 0, false},
     [PROBE_FILTER_PORT] = {ROLE_FILTER, ROLE_FILTER, PLACE_PRIMARY, PLACE_OTHER_PORT, STUN_CHANGE_PORT, NO_PROBE,
-                           BIT(PROBE_BASIC), 0, false},
+                           BIT(PROBE_FILTER_BASIC), 0, false},
     [PROBE_NAKED] = {ROLE_CONTROL, ROLE_NAKED, PLACE_PRIMARY, PLACE_OTHER_IP, STUN_CHANGE_IP, PROBE_NAKED,
                      BIT(PROBE_BASIC), BIT(PROBE_CHANGE_IP_SENT), false},
 };
@@ -55,6 +57,13 @@ void qualification_repeat(struct qualification *qualification)
         if (rows[probe].in_round)
             qualification->records[probe] = (struct probe_record){0};
     qualification->round_proven = false;
+}
+
+void qualification_repeat_filter(struct qualification *qualification)
+{
+    for (enum probe probe = 0; probe < PROBE_COUNT; probe++)
+        if (rows[probe].sender == ROLE_FILTER)
+            qualification->records[probe] = (struct probe_record){0};
 }
 
 /* --- which probe is next --- */
@@ -88,6 +97,8 @@ static bool pointless(const struct qualification *qualification, enum probe prob
         return true;
     if (row->response_port != NO_PROBE && qualification->response_port == TRI_NO)
         return true;
+    if (row->sender == ROLE_FILTER && qualification->stand_in != STAND_IN_NONE)
+        return true;
     return probe == PROBE_NAKED && (behind_nat(qualification) || qualification->response_port != TRI_YES);
 }
 
@@ -95,7 +106,9 @@ bool qualification_next(struct qualification *qualification, enum probe *probe)
 {
     for (*probe = 0; *probe < PROBE_COUNT; (*probe)++) {
         struct probe_record *record = &qualification->records[*probe];
-        if (record->state != PROBE_WAITING || !ended(qualification, rows[*probe].needs | rows[*probe].after))
+        bool early = rows[*probe].in_round && qualification->stand_in == STAND_IN_UNTESTED;
+        if (record->state != PROBE_WAITING || !ended(qualification, rows[*probe].needs | rows[*probe].after) ||
+            (early && qualification_answers(qualification)))
             continue;
         if (answered(qualification, rows[*probe].needs) && !pointless(qualification, *probe)) {
             record->state = PROBE_ASKED;
@@ -155,6 +168,7 @@ void qualification_request(const struct qualification *qualification, enum probe
     if (probe == PROBE_BASIC)
         request->sends_max = BASIC_SENDS;
     request->witness = probe == PROBE_CONSENT;
+    request->probes = row->to == PLACE_OTHER || row->to == PLACE_OTHER_IP;
 }
 
 /* --- answers --- */
@@ -241,6 +255,7 @@ static void learn(struct qualification *qualification, enum probe probe, const s
         break;
     case PROBE_CONSENT:
     case PROBE_MAP_PRIMARY:
+    case PROBE_FILTER_BASIC:
     case PROBE_FILTER_PORT:
     case PROBE_COUNT: break;
     }

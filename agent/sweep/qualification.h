@@ -25,11 +25,16 @@ enum probe {
     PROBE_CHANGE_BOTH,      /* proves CHANGE-REQUEST, unless the mapping depends on the address */
     PROBE_CHANGE_BOTH_SENT, /* the same through RESPONSE-PORT, which then need not be the same mapping */
     PROBE_CHANGE_IP_SENT,   /* proves what T3 needs: CHANGE-REQUEST and RESPONSE-PORT together */
+    PROBE_FILTER_BASIC,     /* the silence of the next two means nothing where this is not answered */
     PROBE_FILTER_BOTH,
     PROBE_FILTER_PORT,
     PROBE_NAKED, /* without NAT: does a packet reach a port that never sent */
     PROBE_COUNT
 };
+
+/* The port under test that is CONTROL and SUBJECT where ephemeral ports get no answer: see scouting.h. Nothing it sends
+ * may reach the second address before its own tests are over. */
+enum stand_in { STAND_IN_NONE, STAND_IN_UNTESTED, STAND_IN_TESTED };
 
 enum second_fault { SECOND_FINE, SECOND_NOT_ANNOUNCED, SECOND_SAME_IP, SECOND_PRIVATE, SECOND_IGNORED, SECOND_REFUSED };
 
@@ -47,9 +52,11 @@ struct qualification {
     enum second_fault fault;
     enum tri second;        /* Test 2 can be made: proven, disproven, or unknown */
     enum tri response_port; /* the same for what T3 needs */
-    enum tri rewritten;     /* MAPPED-ADDRESS differs from XOR-MAPPED-ADDRESS somewhere */
-    bool second_heard;      /* something came from A2 */
-    bool round_proven;      /* the newest round of the subject proved the second address */
+    enum stand_in stand_in;
+    enum tri rewritten; /* MAPPED-ADDRESS differs from XOR-MAPPED-ADDRESS somewhere */
+    bool second_heard;  /* something came from A2 */
+    bool filter_proven; /* the silence of the filter's probes is believed: see filtering.h */
+    bool round_proven;  /* the newest round of the subject proved the second address */
     struct probe_record records[PROBE_COUNT];
     uint32_t endpoints[ROLE_COUNT]; /* 0 = not opened */
     struct address locals[ROLE_COUNT];
@@ -59,6 +66,8 @@ struct qualification {
 void qualification_begin(struct qualification *qualification, const struct address *server);
 /* Repeats the probes of the subject, whose endpoint must be a new one by the next qualification_next. */
 void qualification_repeat(struct qualification *qualification);
+/* The same for the filter's probes and its endpoint. */
+void qualification_repeat_filter(struct qualification *qualification);
 
 /* Gives a probe that may be asked now and marks it asked; false when none may. Its role's endpoints may have to be
  * opened. */

@@ -2,7 +2,9 @@
 
 #include "sweep/behaviour.h"
 #include "sweep/field.h"
+#include "sweep/filtering.h"
 #include "sweep/probing.h"
+#include "sweep/scouting.h"
 
 #define PINGS 12 /* in a row at the start, to know RTT and loss before a port is given up */
 
@@ -44,7 +46,7 @@ void server_begin(struct sweep *sweep, size_t server)
     courier_change_server(sweep->courier);
     sweep->server = server;
     sweep->stage = STAGE_QUALIFYING;
-    sweep->blind = sweep->scout_answered = false;
+    sweep->blind = sweep->scout_answered = sweep->scout_misheard = false;
     sweep->pings = PINGS;
     sweep->consent_us = 0;
     sweep->round_open = true;
@@ -52,6 +54,7 @@ void server_begin(struct sweep *sweep, size_t server)
     sweep->scouts_sent = 0;
     sweep->streak_found = false;
     sweep->asking = PROBE_COUNT;
+    filtering_begin(sweep);
     sweep->passed = sweep->answered = ROSTER_NOBODY;
     if (server < sweep->plan->server_count)
         qualification_begin(&sweep->qualification, &sweep->plan->servers[server].address);
@@ -69,7 +72,7 @@ static void go_on_with(struct sweep *sweep, size_t server, enum sweep_end otherw
 
 void server_give_up(struct sweep *sweep, enum sweep_end otherwise, uint64_t now_us)
 {
-    if (sweep->done > 0) /* what was found before still stands */
+    if (sweep->done > 0 || sweep->scout_misheard) /* what was found before still stands */
         otherwise = SWEEP_END_COMPLETE;
     field_take_back(sweep, REASON_SERVER_FAULT);
     candidates_rank(&sweep->candidates, sweep->server, RANK_FAILED);
@@ -80,6 +83,8 @@ static void begin_ports(struct sweep *sweep, uint64_t now_us)
 {
     candidates_use(&sweep->candidates, sweep->server, &sweep->qualification.other);
     suspects_begin(sweep->suspects, now_us);
+    filtering_begin_ports(sweep, now_us);
+    scouting_settle(sweep, now_us);
     sweep->stage = STAGE_SWEEPING;
     if (sweep->swept_since_us == 0)
         sweep->swept_since_us = now_us;
@@ -120,23 +125,12 @@ void server_qualified(struct sweep *sweep, uint64_t now_us)
         rank_server(sweep, now_us);
     else if (!candidates_clean(&sweep->candidates, sweep->server, &sweep->qualification.other))
         server_give_up(sweep, SWEEP_END_NO_ANSWER, now_us);
+    else if (!sweep->scout_answered)
+        scouting_begin(sweep, now_us); /* the site may let out the PBX's ports only */
     else if (!sweep->blind)
-        sweep->stage = STAGE_SCOUTING; /* the site may let out the PBX's ports only */
+        scouting_stand_in(sweep);
     else {
         qualification_announced(&sweep->qualification, &sweep->scouted_other);
         rank_server(sweep, now_us);
     }
-}
-
-void server_scouted(struct sweep *sweep, uint64_t now_us)
-{
-    if (!sweep->scout_answered) {
-        server_give_up(sweep, SWEEP_END_NO_ANSWER, now_us);
-        return;
-    }
-    probing_close_all(sweep);
-    qualification_begin(&sweep->qualification, &sweep->plan->servers[sweep->server].address);
-    sweep->blind = true;
-    sweep->round_open = true;
-    sweep->stage = STAGE_QUALIFYING;
 }

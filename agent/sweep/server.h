@@ -9,8 +9,6 @@
 void server_begin(struct sweep *sweep, size_t server);
 /* Its first round of probes is over: use it, try ports, or go on with another one. */
 void server_qualified(struct sweep *sweep, uint64_t now_us);
-/* The Test 1 of some ports is over, which was tried because the server did not answer ephemeral ones. */
-void server_scouted(struct sweep *sweep, uint64_t now_us);
 /* It failed: takes back what is not settled and goes on with another one; with none left the sweep ends as `otherwise`.
  */
 void server_give_up(struct sweep *sweep, enum sweep_end otherwise, uint64_t now_us);

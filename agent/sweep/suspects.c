@@ -104,6 +104,12 @@ uint64_t suspects_proven_us(const struct suspects *suspects, bool second_matters
     return second_matters && second_us < first_us ? second_us : first_us;
 }
 
+bool suspects_proven_through(const struct suspects *suspects, uint64_t began_us, uint64_t ended_us)
+{
+    const struct queue *queue = &suspects->queues[true];
+    return began_us >= queue->gap_ended_us && ended_us <= queue->proven_us;
+}
+
 static void take(struct suspects *suspects, struct queue *queue, uint32_t *index)
 {
     *index = queue->ring[queue->first].index;

@@ -31,6 +31,9 @@ void suspects_break(struct suspects *suspects, bool of_second);
 /* The older of the newest proofs of both; only the first's when the second does not matter. */
 uint64_t suspects_proven_us(const struct suspects *suspects, bool second_matters);
 
+/* Whether the second address has proven itself all through this time, as for a suspect. */
+bool suspects_proven_through(const struct suspects *suspects, uint64_t began_us, uint64_t ended_us);
+
 /* Takes one that was tested in a gap; false when none did. To be called before suspects_take_proven. */
 bool suspects_take_gap(struct suspects *suspects, uint32_t *index);
 /* Takes one whose failure is proven now; false when none is. */

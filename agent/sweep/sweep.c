@@ -3,7 +3,9 @@
 #include "sweep/doubt.h"
 #include "sweep/engine.h"
 #include "sweep/field.h"
+#include "sweep/filtering.h"
 #include "sweep/probing.h"
+#include "sweep/scouting.h"
 #include "sweep/server.h"
 #include "sweep/summary.h"
 
@@ -95,7 +97,7 @@ void sweep_end(struct sweep *sweep, enum sweep_end end, uint64_t now_us)
 void sweep_opened(struct sweep *sweep, uint64_t now_us, uint32_t endpoint, const struct address *local)
 {
     struct slot *slot = field_slot(sweep, endpoint);
-    if (endpoint >= SWEEP_EPHEMERAL)
+    if (sweep->opening != NO_ROLE)
         probing_opened(sweep, local);
     else if (slot != NULL)
         field_opened(sweep, slot, now_us);
@@ -105,7 +107,7 @@ void sweep_open_failed(struct sweep *sweep, uint64_t now_us, uint32_t endpoint, 
                        const struct port_owner *owner)
 {
     struct slot *slot = field_slot(sweep, endpoint);
-    if (endpoint >= SWEEP_EPHEMERAL)
+    if (sweep->opening != NO_ROLE)
         probing_not_opened(sweep, now_us);
     else if (slot != NULL)
         field_not_opened(sweep, slot, error, owner, now_us);
@@ -122,7 +124,7 @@ static uint32_t exchange_of(struct sweep *sweep, uint32_t endpoint)
     const struct slot *slot = field_slot(sweep, endpoint);
     if (slot != NULL)
         return PROBE_COUNT + (uint32_t)(slot - sweep->slots);
-    bool control = endpoint >= SWEEP_EPHEMERAL && endpoint == sweep->qualification.endpoints[ROLE_CONTROL];
+    bool control = endpoint != 0 && endpoint == sweep->qualification.endpoints[ROLE_CONTROL];
     return control && !qualification_answers(&sweep->qualification) ? (uint32_t)PROBE_BASIC : COURIER_NOBODY;
 }
 
@@ -157,6 +159,12 @@ static void collect(struct sweep *sweep, uint64_t now_us)
     }
 }
 
+static bool is_complete(const struct sweep *sweep)
+{
+    return field_all_out(sweep) && suspects_count(sweep->suspects) == 0 && qualification_over(&sweep->qualification) &&
+           filtering_over(sweep);
+}
+
 /* Everything that follows from what is known and the time, without an action. */
 static void conclude(struct sweep *sweep, uint64_t now_us)
 {
@@ -170,9 +178,8 @@ static void conclude(struct sweep *sweep, uint64_t now_us)
         server_give_up(sweep, SWEEP_END_NO_ANSWER, now_us);
         return;
     }
-    if (sweep->stage == STAGE_SCOUTING && sweep->active == 0 &&
-        (sweep->scouts_sent == SCOUTS || roster_left(sweep->roster) == 0 || sweep->scout_answered))
-        server_scouted(sweep, now_us);
+    if (scouting_over(sweep))
+        scouting_conclude(sweep, now_us);
     if (sweep->round_open && qualification_round_over(&sweep->qualification) && sweep->asking == PROBE_COUNT) {
         doubt_round_over(sweep, now_us);
         if (sweep->stage == STAGE_QUALIFYING)
@@ -186,6 +193,8 @@ static void conclude(struct sweep *sweep, uint64_t now_us)
         if (field_all_out(sweep) && suspects_count(sweep->suspects) == 0)
             doubt_look_at_order(sweep, now_us);
         if (field_all_out(sweep) && suspects_count(sweep->suspects) == 0 && qualification_over(&sweep->qualification))
+            filtering_renew(sweep);
+        if (is_complete(sweep))
             sweep_end(sweep, SWEEP_END_COMPLETE, now_us);
     }
     if (doubt_round_wanted(sweep, now_us))
@@ -218,9 +227,9 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 static uint64_t own_wake_us(const struct sweep *sweep, uint64_t now_us)
 {
     const struct consent *consent = courier_consent(sweep->courier);
-    uint64_t wake = UINT64_MAX;
+    uint64_t wake = scouting_wake_us(sweep);
     if (sweep->plan->deadline_us > 0)
-        wake = sweep->started_us + sweep->plan->deadline_us;
+        wake = sooner(wake, sweep->started_us + sweep->plan->deadline_us);
     if (consent->given)
         wake = sooner(wake, consent->answered_us + CONSENT_EXPIRY_US);
     if (qualification_answers(&sweep->qualification) &&
@@ -252,12 +261,12 @@ static bool conclusions_left(const struct sweep *sweep)
 {
     if (sweep->round_open && qualification_round_over(&sweep->qualification) && sweep->asking == PROBE_COUNT)
         return true;
-    return sweep->stage == STAGE_SWEEPING && field_all_out(sweep) && suspects_count(sweep->suspects) == 0 &&
-           qualification_over(&sweep->qualification);
+    return sweep->stage == STAGE_SWEEPING && is_complete(sweep);
 }
 
 enum sweep_action_kind sweep_next(struct sweep *sweep, uint64_t now_us, struct sweep_action *action)
 {
+    bool started;
     memset(action, 0, sizeof(*action));
     do {
         collect(sweep, now_us);
@@ -271,9 +280,12 @@ enum sweep_action_kind sweep_next(struct sweep *sweep, uint64_t now_us, struct s
             return SWEEP_OPEN;
         if (courier_next(sweep->courier, now_us, action))
             return SWEEP_SEND;
-        if (field_start_sentinel(sweep, action) || field_start(sweep, now_us, action))
+        action->kind = SWEEP_WAIT;
+        started = field_start_sentinel(sweep, now_us, action) || scouting_start(sweep, now_us, action) ||
+                  field_start(sweep, now_us, action);
+        if (started && action->kind == SWEEP_OPEN)
             return SWEEP_OPEN;
-    } while (courier_has_finished(sweep->courier) || conclusions_left(sweep));
+    } while (started || courier_has_finished(sweep->courier) || conclusions_left(sweep));
     return wait_or_end(sweep, now_us, action);
 }
 

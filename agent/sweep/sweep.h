@@ -41,6 +41,7 @@ struct sweep_action {
     struct address to;
     const uint8_t *packet; /* valid until the next call */
     size_t len;
+    bool probes; /* it goes to a server's second address: from a port of the plan, plan_mark_probed */
     uint64_t wake_us;
 };
 

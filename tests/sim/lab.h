@@ -22,7 +22,7 @@ struct lab {
     bool memory_short;     /* allocations may fail: no sweep, or no report, is fine */
     /* what was seen */
     struct report *report; /* NULL when memory was short */
-    uint32_t packets, packets_to_second_from_ports, most_in_100_ms;
+    uint32_t packets, ports_that_probed, most_in_100_ms;
     uint32_t packets_before_answer[SIM_SERVERS];
     uint64_t took_us;
 };

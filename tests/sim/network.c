@@ -259,7 +259,8 @@ static uint16_t map_in(struct sim_network *network, uint16_t outside, unsigned r
     if (forward_hits(router, outside))
         return router->wrong_host ? 0 : outside;
     /* What DOMAIN.md 2 warns of: the router remembers the refused packet, and later swallows what looks like it. */
-    network->polluted[outside] = (uint8_t)(network->polluted[outside] | 1u << remote);
+    if (!router->forgets_strangers)
+        network->polluted[outside] = (uint8_t)(network->polluted[outside] | 1u << remote);
     return 0;
 }
 

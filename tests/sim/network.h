@@ -40,7 +40,8 @@ struct sim_router {
     uint64_t ban_us;
     bool ban_spares_known; /* a banned stranger still gets through where it did before, as established connections do */
     unsigned table_size;   /* of the router's connections; what would be one more is dropped; 0 = no limit */
-    bool second_wan;       /* ports above 40000 leave by another public address */
+    bool forgets_strangers; /* a refused packet leaves no mark */
+    bool second_wan;        /* ports above 40000 leave by another public address */
 };
 
 struct sim_path {

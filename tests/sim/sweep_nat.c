@@ -276,22 +276,107 @@ static void everything_blocked_is_not_run(void **state)
     lab_end(&lab);
 }
 
-/* The site lets out the PBX's ports only: three of them are tried before the server is given up. */
+static void only_ports_below_20000_get_out(struct lab *lab)
+{
+    lab->router.block = SIM_DROP;
+    lab->router.blocked = (struct sim_range){20000, 65535};
+}
+
+/* The one that stood in for the ephemeral ports had sent before it could be tested unasked. */
+static uint32_t index_of_the_stand_in(const struct lab *lab)
+{
+    uint32_t found = UINT32_MAX;
+    for (uint32_t i = 0; i < lab->report->port_count; i++)
+        if (plan_is_probed(&lab->plan, lab->report->ports[i].port)) {
+            assert_int_equal(found, UINT32_MAX);
+            found = i;
+        }
+    assert_int_not_equal(found, UINT32_MAX);
+    return found;
+}
+
+/* The site lets out the PBX's ports only: some are tried before the server is given up, and one asks for the others. */
 static void ephemeral_ports_blocked_is_still_swept(void **state)
 {
     (void)state;
     struct lab lab;
     lab_begin(&lab, "9000-9019/udp");
     lab_forward(&lab, 9000, 9009);
-    lab.router.block = SIM_DROP;
-    lab.router.blocked = (struct sim_range){20000, 65535};
+    only_ports_below_20000_get_out(&lab);
     lab_sweep(&lab);
+    uint16_t stand_in = lab.report->ports[index_of_the_stand_in(&lab)].port;
     for (uint16_t port = 9000; port < 9020; port++)
-        assert_int_equal(lab_port(&lab, port)->reached, TRI_YES);
-    assert_int_equal(lab_port(&lab, 9000)->inbound, TRI_YES);
-    assert_int_equal(lab_port(&lab, 9000)->unsolicited, TRI_UNKNOWN);
-    lab_expect_port(&lab, 9000, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE); /* the server did all it was asked for */
-    assert_int_equal(lab_count(&lab, VERDICT_UNREACHABLE), 0);
+        if (port != stand_in)
+            lab_expect_port(&lab, port, port < 9010 ? VERDICT_PASS : VERDICT_CLOSED, REASON_NONE);
+    assert_int_equal(lab_port(&lab, 9000)->unsolicited, TRI_YES);
+    lab_expect_outcome(&lab, OUTCOME_PARTIAL);
+    assert_in_range(lab.took_us, 0, 12000000);
+    lab_end(&lab);
+}
+
+static void ephemeral_ports_blocked_and_all_forwarded(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "5060/udp,9000-9019/udp");
+    lab_forward(&lab, 5060, 5060);
+    lab_forward(&lab, 9000, 9019);
+    only_ports_below_20000_get_out(&lab);
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_PASS), 20);
+    lab_expect_port(&lab, 5060, VERDICT_PASS, REASON_NONE);
+    const struct port_result *stand_in = &lab.report->ports[index_of_the_stand_in(&lab)];
+    lab_expect_port(&lab, stand_in->port, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE);
+    lab_expect_outcome(&lab, OUTCOME_INCONCLUSIVE);
+    assert_int_equal(lab.report->nat.mapping, BEHAVIOUR_ENDPOINT_INDEPENDENT);
+    assert_int_equal(lab.report->nat.filtering, BEHAVIOUR_UNKNOWN);
+    lab_end(&lab);
+}
+
+static void ephemeral_ports_blocked_and_none_forwarded(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "5060/udp,9000-9019/udp");
+    lab.router.forgets_strangers = true;
+    only_ports_below_20000_get_out(&lab);
+    lab_sweep(&lab);
+    lab_expect_all(&lab, VERDICT_CLOSED, REASON_NONE);
+    lab_expect_outcome(&lab, OUTCOME_UNSUPPORTED);
+    lab_end(&lab);
+}
+
+static void ephemeral_ports_blocked_behind_a_full_cone(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "5060/udp,9000-9019/udp");
+    lab_forward(&lab, 5060, 5060);
+    lab.router.filter = SIM_FILTER_ENDPOINT;
+    lab.router.forgets_strangers = true;
+    only_ports_below_20000_get_out(&lab);
+    lab_sweep(&lab);
+    lab_expect_port(&lab, 5060, VERDICT_PASS, REASON_NONE);
+    const struct port_result *stand_in = &lab.report->ports[index_of_the_stand_in(&lab)];
+    for (uint16_t port = 9000; port < 9020; port++)
+        if (port != stand_in->port)
+            lab_expect_port(&lab, port, VERDICT_DYNAMIC, REASON_NONE);
+    lab_expect_port(&lab, stand_in->port, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE);
+    lab_end(&lab);
+}
+
+/* Scouts go to each range, so one port that gets out is enough. */
+static void only_the_sip_port_gets_out(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "5060/udp,9000-9019/udp");
+    lab_forward(&lab, 5060, 5060);
+    lab.router.block = SIM_DROP;
+    lab.router.blocked = (struct sim_range){9000, 65535};
+    lab_sweep(&lab);
+    assert_int_equal(lab_port(&lab, 5060)->reached, TRI_YES);
+    assert_int_equal(lab_count(&lab, VERDICT_CLOSED) + lab_count(&lab, VERDICT_PASS), 0);
     lab_end(&lab);
 }
 
@@ -440,6 +525,10 @@ int main(void)
         cmocka_unit_test(rejected_port_names_the_icmp_cause),
         cmocka_unit_test(everything_blocked_is_not_run),
         cmocka_unit_test(ephemeral_ports_blocked_is_still_swept),
+        cmocka_unit_test(ephemeral_ports_blocked_and_all_forwarded),
+        cmocka_unit_test(ephemeral_ports_blocked_and_none_forwarded),
+        cmocka_unit_test(ephemeral_ports_blocked_behind_a_full_cone),
+        cmocka_unit_test(only_the_sip_port_gets_out),
         cmocka_unit_test(ephemeral_and_some_ports_blocked),
         cmocka_unit_test(second_address_blocked_outwards),
         cmocka_unit_test(second_address_blocked_and_nothing_forwarded_is_never_closed),

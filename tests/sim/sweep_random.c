@@ -40,6 +40,7 @@ static void random_router(struct chance *chance, struct lab *lab)
     router->wrong_host = one_in(chance, 8);
     router->blocks_second = one_in(chance, 10);
     router->table_size = one_in(chance, 10) ? 10 + pick(chance, 150) : 0;
+    router->forgets_strangers = one_in(chance, 2);
     if (one_in(chance, 12)) /* only the PBX's ports get out */
         router->silenced = (struct sim_range){61000, 65535};
     for (unsigned i = pick(chance, 4); i > 0; i--) {

@@ -14,7 +14,7 @@ static struct address at(uint8_t last, uint16_t port)
 /* What the probes see behind a NAT: the mapped ports towards A1:P1, A2:P1 and A2:P2. */
 static struct qualification seen(uint16_t primary, uint16_t other_ip, uint16_t other)
 {
-    struct qualification seen = {.second = TRI_YES};
+    struct qualification seen = {.second = TRI_YES, .filter_proven = true};
     const uint16_t ports[] = {primary, other_ip, other};
     for (unsigned i = 0; i < 3; i++) {
         struct probe_record *record = &seen.records[PROBE_MAP_PRIMARY + i];
@@ -76,6 +76,18 @@ static void no_nat_is_its_own_class(void **state)
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_OPEN_INTERNET);
 }
 
+/* A port that was tested may have left its marks in the router, and then stood in for an ephemeral one. */
+static void a_stand_in_tells_no_mapping_that_differs(void **state)
+{
+    (void)state;
+    struct qualification qualification = seen(40001, 50000, 50001);
+    qualification.stand_in = STAND_IN_TESTED;
+    assert_int_equal(behaviour_of(&qualification).mapping, BEHAVIOUR_UNKNOWN);
+    qualification = seen(40001, 40001, 40001);
+    qualification.stand_in = STAND_IN_TESTED;
+    assert_int_equal(behaviour_of(&qualification).mapping, BEHAVIOUR_ENDPOINT_INDEPENDENT);
+}
+
 /* The silence of a server whose second address is not proven is no filter. */
 static void filtering_is_unknown_while_the_server_is_unproven(void **state)
 {
@@ -92,6 +104,7 @@ int main(void)
         cmocka_unit_test(mapping_follows_the_mapped_ports),
         cmocka_unit_test(class_follows_mapping_and_filtering),
         cmocka_unit_test(no_nat_is_its_own_class),
+        cmocka_unit_test(a_stand_in_tells_no_mapping_that_differs),
         cmocka_unit_test(filtering_is_unknown_while_the_server_is_unproven),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

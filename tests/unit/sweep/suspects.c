@@ -64,12 +64,27 @@ static void what_failed_in_a_gap_is_tested_again(void **state)
     suspects_destroy(suspects);
 }
 
+static void a_time_with_a_gap_in_it_is_not_proven_through(void **state)
+{
+    (void)state;
+    struct suspects *suspects = begin();
+    suspects_prove_second(suspects, 1600, GAP_US);
+    assert_true(suspects_proven_through(suspects, 1100, 1600));
+    assert_false(suspects_proven_through(suspects, 1100, 1700));
+    suspects_break(suspects, true);
+    suspects_prove_second(suspects, 1800, GAP_US);
+    assert_false(suspects_proven_through(suspects, 1100, 1600));
+    assert_true(suspects_proven_through(suspects, 1800, 1800));
+    suspects_destroy(suspects);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failure_is_believed_after_a_later_proof),
         cmocka_unit_test(the_first_address_proves_nothing_about_the_second),
         cmocka_unit_test(what_failed_in_a_gap_is_tested_again),
+        cmocka_unit_test(a_time_with_a_gap_in_it_is_not_proven_through),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

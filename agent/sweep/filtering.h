@@ -1,0 +1,24 @@
+/* Whether the silence is believed by which the NAT's own filtering shows: like the failure of a port, only when the
+ * second address has proven itself around it. A ban, a full table or loss would else make a full cone look strict, and
+ * then a living mapping like a forward. */
+#ifndef SWEEP_FILTERING_H
+#define SWEEP_FILTERING_H
+
+#include "base/attributes.h"
+#include "sweep/engine.h"
+
+void filtering_begin(struct sweep *sweep);
+/* PROBE_FILTER_BOTH or PROBE_FILTER_PORT has ended. */
+void filtering_answered(struct sweep *sweep, const struct answer *answer, uint64_t now_us);
+/* Ports are tested from now on: the server counts as proven up to here, unless it is not. */
+void filtering_begin_ports(struct sweep *sweep, uint64_t now_us);
+/* Believes it when it is proven by now. */
+void filtering_settle(struct sweep *sweep);
+/* Every port is settled: asks again what cannot be believed. */
+void filtering_renew(struct sweep *sweep);
+/* It is believed, answered, or given up. */
+bool filtering_over(const struct sweep *sweep);
+/* Whether a round would help. */
+bool filtering_wants_proof(const struct sweep *sweep);
+
+#endif
