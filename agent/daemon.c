@@ -140,6 +140,28 @@ static int load_enrolment(struct daemon *daemon)
     return EX_OK;
 }
 
+/* What the settings say stands above what a collector says. */
+static bool on_directory(void *argument, const Natsweep__Welcome *welcome, struct enrolment *enrolment)
+{
+    struct daemon *daemon = argument;
+    char path[STATE_PATH_BYTES];
+    bool changed = false;
+    if (!daemon->settings->collectors[0])
+        changed = enrolment_learn_endpoints(enrolment, welcome->endpoints, welcome->n_endpoints);
+    if (!daemon->settings->server_keys[0])
+        changed = enrolment_learn_keys(enrolment, welcome->server_keys, welcome->n_server_keys) || changed;
+    if (!changed)
+        return false;
+    int error = enrolment_save(state_path(daemon->settings->state_folder, STATE_ENROLMENT, path), enrolment);
+    if (error)
+        log_error("agent", NULL, "cannot write %s: %s", path, strerror(-error));
+    else
+        log_info("agent", NULL, "the fleet has %zu collector endpoints and %zu keys now", enrolment->endpoint_count,
+                 enrolment->key_count);
+    daemon->enrolment = *enrolment;
+    return true;
+}
+
 static int make_policy(struct daemon *daemon)
 {
     char message[PORT_LIST_MESSAGE_BYTES];
@@ -225,6 +247,7 @@ static int make_uplink(struct daemon *daemon)
                       .online = on_online,
                       .start_sweep = on_start_sweep,
                       .cancel = on_cancel,
+                      .directory = on_directory,
                       .sweeps = on_list},
         },
         clock_monotonic_us());

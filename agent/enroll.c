@@ -235,21 +235,19 @@ static int explain(const char *address, int error)
 
 /* --- what comes of it --- */
 
-static void copy_names(struct enrolment *enrolment, const Natsweep__Enrolled *enrolled)
+static void fill_enrolment(struct enrolment *enrolment, const Natsweep__Enrolled *enrolled)
 {
     snprintf(enrolment->site, sizeof enrolment->site, "%s", enrolled->site);
     snprintf(enrolment->customer, sizeof enrolment->customer, "%s", enrolled->customer);
-    for (size_t i = 0; i < enrolled->n_endpoints && i < ENROLMENT_ENDPOINTS_MAX; i++)
-        snprintf(enrolment->endpoints[enrolment->endpoint_count++], ENROLMENT_TEXT_BYTES, "%s", enrolled->endpoints[i]);
-    for (size_t i = 0; i < enrolled->n_server_keys && i < ENROLMENT_KEYS_MAX; i++)
-        memcpy(enrolment->server_keys[enrolment->key_count++], enrolled->server_keys[i].data, CURVE_KEY_BYTES);
+    (void)enrolment_learn_endpoints(enrolment, enrolled->endpoints, enrolled->n_endpoints);
+    (void)enrolment_learn_keys(enrolment, enrolled->server_keys, enrolled->n_server_keys);
 }
 
 static int save(const struct enrolling *enrolling, const Natsweep__Enrolled *enrolled)
 {
     char path[STATE_PATH_BYTES];
     struct enrolment enrolment = {0};
-    copy_names(&enrolment, enrolled);
+    fill_enrolment(&enrolment, enrolled);
     if (enrolment.endpoint_count == 0 || enrolment.key_count == 0)
         return fail(EX_PROTOCOL, "the collector did not say where agents connect; its operator must add an endpoint");
     int error = enrolment_save(state_path(enrolling->settings.state_folder, STATE_ENROLMENT, path), &enrolment);

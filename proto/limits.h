@@ -20,6 +20,8 @@
 #define REPORT_BATCH_IPS 1024   /* mapped addresses named in one report message */
 #define REPORT_BATCHES_MAX 64   /* of one sweep */
 #define COMMAND_SERVERS_MAX 8
+#define DIRECTORY_ENDPOINTS_MAX 8 /* of collectors that an agent knows */
+#define DIRECTORY_KEYS_MAX 16     /* one for each, and one that will replace it */
 #define COMMAND_RANGES_MAX 1024
 #define HELLO_SWEEPS_MAX 256 /* sweeps listed in a hello, and acks in one message */
 

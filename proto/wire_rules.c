@@ -10,7 +10,6 @@
 /* 2200-01-01: later than any time stamp of a working clock, and far inside PostgreSQL's range. */
 #define TIME_US_MAX INT64_C(7258118400000000)
 #define DAY_S 86400
-#define SERVER_COUNT_MAX 32
 #define TOKEN_BYTES_MAX 64
 #define RTT_MAX_US INT32_MAX
 #define RUNS_MAX (2 * (size_t)REPORT_BATCH_PORTS)          /* value and length */
@@ -118,6 +117,8 @@ static const struct wire_rule welcome_rules[] = {
     NAME("site"),
     TEXT("message"),
     COUNT("retry_ms"),
+    MANY_LINES("endpoints", DIRECTORY_ENDPOINTS_MAX, WIRE_NAME_BYTES_MAX - 1),
+    MANY_BYTES("server_keys", DIRECTORY_KEYS_MAX, CURVE_KEY_BYTES, CURVE_KEY_BYTES),
 };
 MESSAGE(welcome, NULL);
 
@@ -294,8 +295,8 @@ static const struct wire_rule enrolled_rules[] = {
     TEXT("message"),
     NAME("site"),
     NAME("customer"),
-    MANY_LINES("endpoints", SERVER_COUNT_MAX, WIRE_NAME_BYTES_MAX - 1),
-    MANY_BYTES("server_keys", SERVER_COUNT_MAX, CURVE_KEY_BYTES, CURVE_KEY_BYTES),
+    MANY_LINES("endpoints", DIRECTORY_ENDPOINTS_MAX, WIRE_NAME_BYTES_MAX - 1),
+    MANY_BYTES("server_keys", DIRECTORY_KEYS_MAX, CURVE_KEY_BYTES, CURVE_KEY_BYTES),
 };
 MESSAGE(enrolled, NULL);
 

@@ -38,14 +38,22 @@ static int PRINTF_LIKE(2, 3) complain(char *message, const char *format, ...)
     return -EINVAL;
 }
 
+static bool is_endpoint(const char *text, size_t len)
+{
+    static const char scheme[] = "tcp://";
+    size_t head = sizeof scheme - 1;
+    return len > head && len < ENROLMENT_TEXT_BYTES && strncmp(text, scheme, head) == 0 &&
+           memchr(text + head, ':', len - head);
+}
+
 int enrolment_set_endpoints(struct enrolment *enrolment, const char *list, char message[SETTINGS_MESSAGE_BYTES])
 {
     const char *item;
     size_t count = 0, len;
     while ((len = settings_next_item(&list, &item)) > 0) {
-        if (count == ENROLMENT_ENDPOINTS_MAX)
-            return complain(message, "more than %d collector endpoints are given", ENROLMENT_ENDPOINTS_MAX);
-        if (strncmp(item, "tcp://", 6) != 0 || len >= ENROLMENT_TEXT_BYTES || !memchr(item + 6, ':', len - 6))
+        if (count == DIRECTORY_ENDPOINTS_MAX)
+            return complain(message, "more than %d collector endpoints are given", DIRECTORY_ENDPOINTS_MAX);
+        if (!is_endpoint(item, len))
             return complain(message, "the collector endpoint '%.*s' is not of the form tcp://HOST:PORT",
                             len < 200 ? (int)len : 200, item);
         snprintf(enrolment->endpoints[count++], ENROLMENT_TEXT_BYTES, "%.*s", (int)len, item);
@@ -60,8 +68,8 @@ int enrolment_set_keys(struct enrolment *enrolment, const char *list, char messa
     size_t count = 0, len;
     while ((len = settings_next_item(&list, &item)) > 0) {
         char text[CURVE_KEY_TEXT_BYTES];
-        if (count == ENROLMENT_KEYS_MAX)
-            return complain(message, "more than %d public keys of collectors are given", ENROLMENT_KEYS_MAX);
+        if (count == DIRECTORY_KEYS_MAX)
+            return complain(message, "more than %d public keys of collectors are given", DIRECTORY_KEYS_MAX);
         snprintf(text, sizeof text, "%.*s", (int)(len < sizeof text ? len : sizeof text - 1), item);
         if (len >= sizeof text || curve_key_parse(text, enrolment->server_keys[count]))
             return complain(message, "'%.*s' is no public key of a collector (40 characters of Z85)",
@@ -70,6 +78,43 @@ int enrolment_set_keys(struct enrolment *enrolment, const char *list, char messa
     }
     enrolment->key_count = count;
     return count ? 0 : complain(message, "no public key of a collector is given");
+}
+
+/* What would end or begin another line or item of the file must not get into it. */
+static bool may_be_saved(const char *endpoint)
+{
+    return is_endpoint(endpoint, strlen(endpoint)) && strpbrk(endpoint, ",; \t\r\n\"#") == NULL;
+}
+
+bool enrolment_learn_endpoints(struct enrolment *enrolment, char *const *endpoints, size_t count)
+{
+    struct enrolment learned = {.endpoint_count = count};
+    if (count == 0 || count > DIRECTORY_ENDPOINTS_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!may_be_saved(endpoints[i]))
+            return false;
+        snprintf(learned.endpoints[i], ENROLMENT_TEXT_BYTES, "%s", endpoints[i]);
+    }
+    bool same = count == enrolment->endpoint_count;
+    for (size_t i = 0; same && i < count; i++)
+        same = strcmp(learned.endpoints[i], enrolment->endpoints[i]) == 0;
+    enrolment->endpoint_count = count;
+    memcpy(enrolment->endpoints, learned.endpoints, sizeof learned.endpoints);
+    return !same;
+}
+
+bool enrolment_learn_keys(struct enrolment *enrolment, const ProtobufCBinaryData *keys, size_t count)
+{
+    if (count == 0 || count > DIRECTORY_KEYS_MAX)
+        return false;
+    bool same = count == enrolment->key_count;
+    for (size_t i = 0; i < count; i++) {
+        same = same && memcmp(enrolment->server_keys[i], keys[i].data, CURVE_KEY_BYTES) == 0;
+        memcpy(enrolment->server_keys[i], keys[i].data, CURVE_KEY_BYTES);
+    }
+    enrolment->key_count = count;
+    return !same;
 }
 
 int enrolment_load(const char *path, struct enrolment *enrolment, char message[SETTINGS_MESSAGE_BYTES])

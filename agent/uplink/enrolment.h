@@ -6,19 +6,20 @@
 #include "base/attributes.h"
 #include "base/curve_key.h"
 #include "base/settings.h"
+#include "proto/limits.h"
+#include "proto/wire.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define ENROLMENT_ENDPOINTS_MAX 8
-#define ENROLMENT_KEYS_MAX 8
 #define ENROLMENT_TEXT_BYTES 260
 
 struct enrolment {
     size_t endpoint_count;
-    char endpoints[ENROLMENT_ENDPOINTS_MAX][ENROLMENT_TEXT_BYTES]; /* tcp://HOST:PORT */
+    char endpoints[DIRECTORY_ENDPOINTS_MAX][ENROLMENT_TEXT_BYTES]; /* tcp://HOST:PORT */
     size_t key_count;
-    uint8_t server_keys[ENROLMENT_KEYS_MAX][CURVE_KEY_BYTES];
+    uint8_t server_keys[DIRECTORY_KEYS_MAX][CURVE_KEY_BYTES];
     char site[ENROLMENT_TEXT_BYTES], customer[ENROLMENT_TEXT_BYTES];
 };
 
@@ -26,6 +27,11 @@ struct enrolment {
 int enrolment_set_endpoints(struct enrolment *enrolment, const char *list,
                             char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;
 int enrolment_set_keys(struct enrolment *enrolment, const char *list, char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;
+
+/* Replace the endpoints or the keys by what a collector said. Nothing is changed by an empty list or by one that the
+ * settings could not hold. Return whether there is something new. */
+bool enrolment_learn_endpoints(struct enrolment *enrolment, char *const *endpoints, size_t count);
+bool enrolment_learn_keys(struct enrolment *enrolment, const ProtobufCBinaryData *keys, size_t count);
 
 /* Returns 0, or -errno (-ENOENT: never enrolled) with one sentence in `message`. */
 int enrolment_load(const char *path, struct enrolment *enrolment, char message[SETTINGS_MESSAGE_BYTES]) MUST_CHECK;

@@ -53,14 +53,22 @@ static uint64_t after_ms(uint64_t now_us, uint64_t wait_ms)
     return now_us + wait_ms * 1000;
 }
 
-/* A server with the wrong key may be sound and the key being replaced, so the next key is tried on the same endpoint
+/* The key at an endpoint's own place is most likely its key. */
+static void go_to_endpoint(struct session *session, size_t endpoint)
+{
+    session->endpoint = endpoint % session->settings.endpoints;
+    session->key = session->endpoint % session->settings.keys;
+    session->keys_tried = 0;
+}
+
+/* A server with the wrong key may be sound and the key being replaced, so the other keys are tried on the same endpoint
  * first. */
 static void choose_next(struct session *session, enum session_event event)
 {
-    if (event == SESSION_WRONG_KEY && ++session->key < session->settings.keys)
-        return;
-    session->key = 0;
-    session->endpoint = (session->endpoint + 1) % session->settings.endpoints;
+    if (event != SESSION_WRONG_KEY || ++session->keys_tried >= session->settings.keys)
+        go_to_endpoint(session, session->endpoint + 1);
+    else
+        session->key = (session->key + 1) % session->settings.keys;
 }
 
 static void enter_waiting(struct session *session, enum session_event event, uint64_t now_us, uint64_t random)
@@ -100,10 +108,10 @@ struct session session_make(const struct session_settings *settings, uint64_t no
 {
     struct session session = {.settings = *settings,
                               .state = SESSION_WAITING,
-                              .endpoint = (size_t)((random >> 32) % settings->endpoints),
                               .backoff = backoff_make(settings->retry_ms, settings->retry_max_ms),
                               .heartbeat_ms = settings->heartbeat_ms,
                               .why = "the agent starts"};
+    go_to_endpoint(&session, (size_t)((random >> 32) % settings->endpoints));
     /* Agents start when a site's power comes back, and that may be many sites. */
     session.due_us = after_ms(now_us, (uint32_t)random % ((uint64_t)settings->retry_ms + 1));
     return session;
@@ -151,6 +159,15 @@ uint64_t session_wake_us(const struct session *session)
         return session->due_us;
     uint64_t beat_us = after_ms(session->beat_us, session->heartbeat_ms);
     return beat_us < silent_us(session) ? beat_us : silent_us(session);
+}
+
+void session_relist(struct session *session, size_t endpoints, size_t keys, size_t endpoint, size_t key)
+{
+    session->settings.endpoints = endpoints;
+    session->settings.keys = keys;
+    go_to_endpoint(session, endpoint < endpoints ? endpoint : 0);
+    if (key < keys)
+        session->key = key;
 }
 
 void session_heard(struct session *session, uint64_t now_us)

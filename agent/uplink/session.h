@@ -51,6 +51,7 @@ struct session {
     struct session_settings settings;
     enum session_state state;
     size_t endpoint, key; /* of this or the next attempt */
+    size_t keys_tried;    /* in vain at this endpoint */
     struct backoff backoff;
     uint32_t heartbeat_ms, hint_ms;
     uint64_t due_us;            /* end of a wait, or of patience with an attempt */
@@ -70,6 +71,9 @@ uint64_t session_wake_us(const struct session *session); /* when to ask again; U
 
 /* Whether this process did not come to its heartbeats, stopped or starved: what has arrived meanwhile is stale. */
 bool session_slept(const struct session *session, uint64_t now_us);
+
+/* The lists have changed: the endpoint and the key in use have other places now, or none (SIZE_MAX). */
+void session_relist(struct session *session, size_t endpoints, size_t keys, size_t endpoint, size_t key);
 
 void session_heard(struct session *session, uint64_t now_us); /* any message from the collector */
 /* What a welcome asks for: 0 keeps what is. A beat of 1 to 300 seconds is obeyed; `retry_ms` is the least wait when put

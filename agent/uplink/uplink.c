@@ -192,6 +192,35 @@ static void feed(struct uplink *uplink, enum session_event event, uint64_t now_u
     }
 }
 
+static size_t place_of_endpoint(const struct enrolment *enrolment, const char *endpoint)
+{
+    for (size_t i = 0; i < enrolment->endpoint_count; i++)
+        if (strcmp(enrolment->endpoints[i], endpoint) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static size_t place_of_key(const struct enrolment *enrolment, const uint8_t key[CURVE_KEY_BYTES])
+{
+    for (size_t i = 0; i < enrolment->key_count; i++)
+        if (memcmp(enrolment->server_keys[i], key, CURVE_KEY_BYTES) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+/* The session goes on, and the next one knows better. */
+static void learn_collectors(struct uplink *uplink, const Natsweep__Welcome *welcome)
+{
+    struct enrolment learned = uplink->config.enrolment;
+    struct session *session = &uplink->session;
+    if (!uplink->config.hooks.directory(uplink->config.hooks.argument, welcome, &learned))
+        return;
+    const uint8_t *key = uplink->config.enrolment.server_keys[session->key];
+    session_relist(session, learned.endpoint_count, learned.key_count, place_of_endpoint(&learned, endpoint_of(uplink)),
+                   place_of_key(&learned, key));
+    uplink->config.enrolment = learned;
+}
+
 static void on_welcome(struct uplink *uplink, const Envelope *envelope, uint64_t now_us)
 {
     const Natsweep__Welcome *welcome = envelope->welcome;
@@ -200,6 +229,7 @@ static void on_welcome(struct uplink *uplink, const Envelope *envelope, uint64_t
         log_info("session", endpoint_of(uplink), "the collector says: %s", welcome->message);
     switch (welcome->status) {
     case NATSWEEP__WELCOME__STATUS__WELCOME:
+        learn_collectors(uplink, welcome);
         if (__builtin_sub_overflow(welcome->clock_us, clock_wall_us(), &uplink->clock_offset_us))
             uplink->clock_offset_us = 0; /* no clock shows that: nothing can be said of ours */
         feed(uplink, SESSION_WELCOME, now_us);

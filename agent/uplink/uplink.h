@@ -29,6 +29,9 @@ struct uplink_hooks {
     void (*online)(void *argument); /* a session stands: what was said in the last one may be lost */
     void (*start_sweep)(void *argument, const Natsweep__StartSweep *command);
     void (*cancel)(void *argument, const Natsweep__Cancel *cancel);
+    /* A collector said where the collectors are and which keys prove them. Takes over into `enrolment` what this agent
+     * is to follow; returns whether that is something new. */
+    bool (*directory)(void *argument, const Natsweep__Welcome *welcome, struct enrolment *enrolment);
     /* Fills in the running sweep first, then the queued ones; returns how many. */
     size_t (*sweeps)(void *argument, struct uplink_sweep *sweeps, size_t capacity);
 };

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "control/collectors.h"
 #include "control/dispatch.h"
 #include "control/greeting.h"
 #include "control/intake.h"
@@ -26,6 +27,7 @@
 enum {
     JOB_LEASE,
     JOB_KEYS,
+    JOB_COLLECTORS,
     JOB_GONE,
     JOB_HELLOS,
     JOB_EVENTS,
@@ -58,6 +60,7 @@ static const struct job {
 } jobs[JOBS] = {
     [JOB_LEASE] = {"renewing the lease", LEASE_BEAT_US, 0, lease_job},
     [JOB_KEYS] = {"reading the keys of the agents", 10000000u, 9, keys_job},
+    [JOB_COLLECTORS] = {"reading where the collectors are", 10000000u, 0, collectors_job},
     [JOB_GONE] = {"noting who has left", 1000000u, 0, ledger_gone_job},
     [JOB_HELLOS] = {"greeting agents", 1000000u, 0, greeting_job},
     [JOB_EVENTS] = {"noting what agents answered", 1000000u, 0, ledger_events_job},
@@ -76,6 +79,7 @@ struct control *control_create(const struct control_config *config)
     struct state *state = &control->state;
     state->config = *config;
     state->lease.instance = random_u64();
+    collectors_begin(state);
     state->agents = agents_create();
     state->database = database_create(
         &(struct database_config){.dsn = config->dsn, .name = "natsweep-control", .statement_ms = STATEMENT_MS});

@@ -1,7 +1,6 @@
 #include "control/enrolment.h"
 
 #include "base/log.h"
-#include "base/settings.h"
 #include "control/row.h"
 #include "proto/bytea.h"
 #include "proto/limits.h"
@@ -11,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ENDPOINTS_MAX 8
 
 struct status_row {
     const char *word;
@@ -57,22 +54,6 @@ static int ask(struct database *database, const struct notice *notice, PGresult 
         values, result);
 }
 
-/* Lends out the items of a list of endpoints. */
-static size_t split(const char *list, char items[ENDPOINTS_MAX][WIRE_NAME_BYTES_MAX], char *pointers[ENDPOINTS_MAX])
-{
-    const char *item;
-    size_t count = 0;
-    for (size_t len; count < ENDPOINTS_MAX && (len = settings_next_item(&list, &item)) > 0;) {
-        if (len >= WIRE_NAME_BYTES_MAX)
-            continue; /* cut short it would be another endpoint */
-        memcpy(items[count], item, len);
-        items[count][len] = '\0';
-        pointers[count] = items[count];
-        count++;
-    }
-    return count;
-}
-
 static struct order *encode(const struct notice *notice, Natsweep__Enrolled *enrolled)
 {
     Envelope envelope = NATSWEEP__ENVELOPE__INIT;
@@ -89,13 +70,12 @@ static struct order *encode(const struct notice *notice, Natsweep__Enrolled *enr
 }
 
 /* `result` NULL: no answer of the database. */
-static struct order *answer(const struct enrolment_config *config, const struct notice *notice,
+static struct order *answer(const struct directory *directory, const struct notice *notice,
                             const struct status_row *row, const PGresult *result)
 {
-    char items[ENDPOINTS_MAX][WIRE_NAME_BYTES_MAX], *pointers[ENDPOINTS_MAX];
     char site[WIRE_NAME_BYTES_MAX] = "", customer[WIRE_NAME_BYTES_MAX] = "", message[WIRE_TEXT_BYTES_MAX];
     Natsweep__Enrolled enrolled = NATSWEEP__ENROLLED__INIT;
-    ProtobufCBinaryData key = {.len = CURVE_KEY_BYTES, .data = (uint8_t *)config->server_public_key};
+    struct directory_lists lists;
     enrolled.status = row->status;
     enrolled.message = text_copy(message, sizeof(message), row->message, TEXT_LINE);
     enrolled.site = site;
@@ -105,10 +85,11 @@ static struct order *answer(const struct enrolment_config *config, const struct 
     if (joined) {
         text_copy(site, sizeof(site), row_text(result, 0, "site"), TEXT_LINE);
         text_copy(customer, sizeof(customer), row_text(result, 0, "customer"), TEXT_LINE);
-        enrolled.n_endpoints = split(config->endpoints, items, pointers);
-        enrolled.endpoints = pointers;
-        enrolled.n_server_keys = 1;
-        enrolled.server_keys = &key;
+        directory_lend(directory, &lists);
+        enrolled.n_endpoints = directory->endpoint_count;
+        enrolled.endpoints = lists.endpoints;
+        enrolled.n_server_keys = directory->key_count;
+        enrolled.server_keys = lists.keys;
     }
     return encode(notice, &enrolled);
 }
@@ -135,7 +116,7 @@ static struct order *key_order(const struct notice *notice, const struct status_
     return order;
 }
 
-int enrolment_answer(struct database *database, const struct enrolment_config *config, const struct notice *notice,
+int enrolment_answer(struct database *database, const struct directory *directory, const struct notice *notice,
                      struct enrolment_orders *out)
 {
     PGresult *result = NULL;
@@ -144,8 +125,8 @@ int enrolment_answer(struct database *database, const struct enrolment_config *c
     if (!error && PQntuples(result) == 1)
         row = status_row(row_text(result, 0, "status"));
     log_info("enrolment", notice->address, "%s: %s", notice->envelope->enroll->hostname, row->message);
-    *out =
-        (struct enrolment_orders){.key = key_order(notice, row, result), .reply = answer(config, notice, row, result)};
+    *out = (struct enrolment_orders){.key = key_order(notice, row, result),
+                                     .reply = answer(directory, notice, row, result)};
     PQclear(result);
     return error;
 }

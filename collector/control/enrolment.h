@@ -3,15 +3,10 @@
 #define CONTROL_ENROLMENT_H
 
 #include "base/attributes.h"
-#include "base/curve_key.h"
 #include "database/database.h"
+#include "exchange/directory.h"
 #include "exchange/notice.h"
 #include "exchange/order.h"
-
-struct enrolment_config {
-    const char *endpoints; /* where agents connect afterwards, separated by commas */
-    const uint8_t *server_public_key;
-};
 
 /* What the gateway is asked to do, in this order; NULL = nothing. */
 struct enrolment_orders {
@@ -19,9 +14,10 @@ struct enrolment_orders {
     struct order *reply; /* the answer */
 };
 
-/* Makes the orders that answer an enroll; `database` NULL = away. Returns an enum database_error; whatever it is, *out
- * holds what memory allowed, an error of the database being told as "unavailable". */
-int enrolment_answer(struct database *database, const struct enrolment_config *config, const struct notice *notice,
+/* Makes the orders that answer an enroll; who joins is told the directory; `database` NULL = away. Returns an enum
+ * database_error; whatever it is, *out holds what memory allowed, an error of the database being told as "unavailable".
+ */
+int enrolment_answer(struct database *database, const struct directory *directory, const struct notice *notice,
                      struct enrolment_orders *out) MUST_CHECK;
 
 #endif

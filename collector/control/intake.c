@@ -15,10 +15,8 @@ static void send_order(struct state *state, struct order *order)
 
 static void on_enroll(struct state *state, const struct notice *notice)
 {
-    const struct enrolment_config config = {.endpoints = state->config.lease.endpoints,
-                                            .server_public_key = state->config.lease.public_key};
     struct enrolment_orders orders;
-    int error = enrolment_answer(state->ready ? state->database : NULL, &config, notice, &orders);
+    int error = enrolment_answer(state->ready ? state->database : NULL, &state->directory, notice, &orders);
     if (error == DATABASE_AWAY)
         state->ready = false;
     else if (error)

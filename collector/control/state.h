@@ -8,6 +8,7 @@
 #include "control/lease.h"
 #include "database/array.h"
 #include "database/database.h"
+#include "exchange/directory.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,7 +20,9 @@ struct state {
     struct events events;
     struct array gone; /* agents that left and that the database believes connected */
     struct lease lease;
-    bool ready; /* the database is up and the lease ours */
+    struct directory directory; /* of all collectors */
+    bool directory_told;        /* to the gateway */
+    bool ready;                 /* the database is up and the lease ours */
     bool draining;
     bool hellos_wait, events_wait; /* something to tell the database at once */
     bool work_hint, keys_hint;     /* the database said so */

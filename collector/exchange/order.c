@@ -16,6 +16,7 @@ void order_free(void *object)
     if (!order)
         return;
     free(order->keys);
+    free(order->directory);
     free(order->frame);
     free(order);
 }

@@ -4,6 +4,7 @@
 
 #include "base/attributes.h"
 #include "base/curve_key.h"
+#include "exchange/directory.h"
 #include "exchange/route.h"
 #include "proto/limits.h"
 
@@ -21,16 +22,18 @@ struct agent_key {
 };
 
 enum order_kind {
-    ORDER_KEYRING, /* forget all keys, know these */
-    ORDER_KEY,     /* know one key more: its agent is about to connect */
-    ORDER_SEND,    /* send the frame to an agent; a notice comes back when it is not connected */
-    ORDER_REPLY    /* send the frame to a stranger on the enrolment endpoint */
+    ORDER_KEYRING,   /* forget all keys, know these */
+    ORDER_KEY,       /* know one key more: its agent is about to connect */
+    ORDER_DIRECTORY, /* tell agents, now and from now on, where the collectors are */
+    ORDER_SEND,      /* send the frame to an agent; a notice comes back when it is not connected */
+    ORDER_REPLY      /* send the frame to a stranger on the enrolment endpoint */
 };
 
 struct order {
     enum order_kind kind;
     struct agent_key *keys; /* belongs to the order */
     size_t key_count;
+    struct directory *directory; /* belongs to the order */
     int64_t agent_id;
     struct route route;
     uint8_t *frame; /* belongs to the order */

@@ -106,6 +106,15 @@ static void log_arrival(const struct peer *peer, int arrival, const struct inbou
                  inbound->address);
 }
 
+static void welcome(struct agent_endpoint *endpoint, const struct route *route, const char *site)
+{
+    const struct answer_welcome facts = {.status = NATSWEEP__WELCOME__STATUS__WELCOME,
+                                         .heartbeat_ms = endpoint->heartbeat_ms,
+                                         .site = site,
+                                         .directory = &endpoint->directory};
+    count_send(endpoint, answer_welcome(endpoint->router, route, &facts));
+}
+
 /* Takes the envelope. The welcome comes from memory: PostgreSQL may be away for a while. */
 static void on_hello(struct agent_endpoint *endpoint, const struct agent_key *key, const struct inbound *inbound,
                      Envelope *envelope, uint64_t now_us)
@@ -122,9 +131,7 @@ static void on_hello(struct agent_endpoint *endpoint, const struct agent_key *ke
     memcpy(peer->public_key, key->public_key, CURVE_KEY_BYTES);
     snprintf(peer->name, sizeof(peer->name), "%.60s/%.60s", key->site, envelope->hello->hostname);
     log_arrival(peer, arrival, inbound);
-    struct answer_welcome welcome = {
-        .status = NATSWEEP__WELCOME__STATUS__WELCOME, .heartbeat_ms = endpoint->heartbeat_ms, .site = key->site};
-    count_send(endpoint, answer_welcome(endpoint->router, &inbound->route, &welcome));
+    welcome(endpoint, &inbound->route, key->site);
     tell_message(endpoint, peer, inbound, envelope);
 }
 
@@ -282,6 +289,15 @@ static void replace_keyring(struct agent_endpoint *endpoint, struct order *order
     }
 }
 
+static void replace_directory(struct agent_endpoint *endpoint, const struct directory *directory)
+{
+    endpoint->directory = *directory;
+    for (struct peer *peer = peers_next(endpoint->peers, NULL); peer; peer = peers_next(endpoint->peers, peer)) {
+        const struct agent_key *key = keyring_find(&endpoint->keyring, peer->public_key);
+        welcome(endpoint, &peer->route, key ? key->site : NULL);
+    }
+}
+
 static void send_order(struct agent_endpoint *endpoint, const struct order *order)
 {
     struct peer *peer = peers_find(endpoint->peers, order->agent_id);
@@ -312,6 +328,7 @@ void agent_endpoint_order(struct agent_endpoint *endpoint, struct order *order)
         if (keyring_add(&endpoint->keyring, order->keys) != 0)
             count_one(endpoint, COUNT_MEMORY);
         return;
+    case ORDER_DIRECTORY: replace_directory(endpoint, order->directory); return;
     case ORDER_SEND: send_order(endpoint, order); return;
     case ORDER_REPLY: return; /* the enrolment endpoint's */
     }

@@ -23,6 +23,7 @@ struct agent_endpoint {
     struct counts *counts;
     struct keyring keyring;
     bool keyring_known;
+    struct directory directory; /* empty: not known yet */
     struct peers *peers;
     struct admission admission;
     uint32_t heartbeat_ms, heartbeat_misses;

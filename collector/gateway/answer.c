@@ -34,6 +34,14 @@ int answer_welcome(void *router, const struct route *route, const struct answer_
     welcome.retry_ms = facts->retry_ms;
     welcome.site = text_of(facts->site);
     welcome.message = text_of(facts->message);
+    struct directory_lists lists;
+    if (facts->directory) {
+        directory_lend(facts->directory, &lists);
+        welcome.endpoints = lists.endpoints;
+        welcome.n_endpoints = facts->directory->endpoint_count;
+        welcome.server_keys = lists.keys;
+        welcome.n_server_keys = facts->directory->key_count;
+    }
     Envelope envelope = NATSWEEP__ENVELOPE__INIT;
     envelope.body_case = NATSWEEP__ENVELOPE__BODY_WELCOME;
     envelope.welcome = &welcome;

@@ -5,6 +5,7 @@
 
 #include "base/attributes.h"
 #include "exchange/delivery.h"
+#include "exchange/directory.h"
 #include "exchange/route.h"
 #include "proto/wire.h"
 
@@ -15,8 +16,9 @@ struct answer_welcome {
     Natsweep__Welcome__Status status;
     uint32_t heartbeat_ms;
     uint32_t retry_ms;
-    const char *site;    /* NULL = none */
-    const char *message; /* NULL = none */
+    const char *site;                  /* NULL = none */
+    const char *message;               /* NULL = none */
+    const struct directory *directory; /* NULL = nothing new */
 };
 int answer_welcome(void *router, const struct route *route, const struct answer_welcome *facts) MUST_CHECK;
 

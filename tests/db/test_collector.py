@@ -115,6 +115,18 @@ def test_an_agent_enrols_and_is_welcomed(bed):
     wait_for(lambda: bed.value("select count(*) from natsweep.agent_status where online"), "the agent to be online")
 
 
+def test_agents_are_told_of_every_collector(bed):
+    one = bed.collector("one")
+    early = bed.agent()
+    assert list(early.hello(one).endpoints) == [one.endpoint]
+    two = bed.collector("two")
+    known = early.expect("welcome")
+    late = bed.stranger().enroll(two, bed.token())
+    for directory in (known, late):
+        assert list(directory.endpoints) == [one.endpoint, two.endpoint]
+        assert [z85.encode(key) for key in directory.server_keys] == [one.public_key(), two.public_key()]
+
+
 def test_bad_tokens_are_told_apart(bed):
     collector = bed.collector()
     assert bed.stranger().enroll(collector, b"x" * 32).status == STATUS.TOKEN_UNKNOWN

@@ -7,7 +7,6 @@ import re
 import secrets
 import signal
 import sqlite3
-import string
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
@@ -27,12 +26,6 @@ def write_file(path, text, mode=0o600):
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
         file.write(text)
     return path
-
-
-def z85(raw):
-    """Bytes as ZeroMQ writes keys (RFC 32/Z85)."""
-    digits = string.digits + string.ascii_letters + ".-:+=^!/*?&<>()[]{}@%$#"
-    return "".join(digits[int.from_bytes(raw[at:at + 4], "big") // 85 ** place % 85] for at in range(0, len(raw), 4) for place in (4, 3, 2, 1, 0))
 
 
 class Daemon:
@@ -132,14 +125,6 @@ class Agent(Daemon):
         """What the daemon says about itself."""
         return json.loads(self.subcommand("status", "--format", "json"))
 
-    def know_all_collectors(self, fleet):
-        """Writes every collector into its settings, as an operator does who has several; before start()."""
-        known = fleet.database.sql("select endpoints, encode(public_key, 'hex') as key from natsweep.collector_endpoint")
-        lines = [f"endpoint = {endpoint}\n" for row in known for endpoint in row["endpoints"]]
-        lines += [f"server_key = {z85(bytes.fromhex(row['key']))}\n" for row in known]
-        with open(self.settings, "a", encoding="utf-8") as file:
-            file.write("[collector]\n" + "".join(lines))
-
     def started_sweeps(self):
         """The numbers of the sweeps that it says to have started, one for each time."""
         with open(self.log, encoding="utf-8") as log:
@@ -209,8 +194,6 @@ class Fleet:
         said = json.loads(self.natsweep("enroll", "--customer", customer, "--site", name, "--format", "json"))
         agent = Agent(self, site, name)
         agent.enroll(said["token"])
-        if len(self.collectors) > 1:
-            agent.know_all_collectors(self)
         agent.start()
         self.agents.append(agent)
         return agent
@@ -222,8 +205,6 @@ class Fleet:
         agents = [Agent(self, site, f"crowd{number}") for number, site in enumerate(sites)]
         with ThreadPoolExecutor(THREADS) as pool:
             list(pool.map(lambda agent: agent.enroll(said["token"]), agents))
-            if len(self.collectors) > 1:
-                list(pool.map(lambda agent: agent.know_all_collectors(self), agents))
         for agent in agents:
             agent.start()
             agent.name = agent.site_name()

@@ -2,17 +2,21 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.collector_publish(collector_id bigint, public_key bytea, endpoints text[], enroll_endpoints text[]) returns void
+create function natsweep.collector_publish(collector_id bigint, public_key bytea, endpoints text[], enroll_endpoints text[],
+    next_public_key bytea default null) returns void
   language sql security definer set search_path = pg_catalog, pg_temp
 begin atomic
-  insert into natsweep.collector_endpoint as e (collector_id, public_key, endpoints, enroll_endpoints)
-  values (collector_publish.collector_id, collector_publish.public_key, collector_publish.endpoints, collector_publish.enroll_endpoints)
+  insert into natsweep.collector_endpoint as e (collector_id, public_key, endpoints, enroll_endpoints, next_public_key, next_key_at)
+  values (collector_publish.collector_id, collector_publish.public_key, collector_publish.endpoints, collector_publish.enroll_endpoints,
+    collector_publish.next_public_key, case when collector_publish.next_public_key is not null then now() end)
   on conflict (collector_id) do update
     set public_key = excluded.public_key, endpoints = excluded.endpoints, enroll_endpoints = excluded.enroll_endpoints,
+      next_public_key = excluded.next_public_key,
+      next_key_at = case when e.next_public_key is not distinct from excluded.next_public_key then e.next_key_at else excluded.next_key_at end,
       published_at = now();
 end;
 
-comment on function natsweep.collector_publish(bigint, bytea, text[], text[]) is 'Stores the key and the endpoints that enrolment tokens carry.';
-grant execute on function natsweep.collector_publish(bigint, bytea, text[], text[]) to natsweep_collector;
+comment on function natsweep.collector_publish(bigint, bytea, text[], text[], bytea) is 'Stores the key, the endpoints and the key to come that agents are told.';
+grant execute on function natsweep.collector_publish(bigint, bytea, text[], text[], bytea) to natsweep_collector;
 
 commit;

@@ -140,11 +140,39 @@ static void test_a_wrong_key_tries_the_next_key_first(void **state)
     assert_non_null(strstr(session.why, "public key"));
     pass_time(&session, &now_us);
     session_handle(&session, SESSION_WRONG_KEY, now_us, 0);
-    assert_true(session.endpoint == 1 && session.key == 0);
+    assert_true(session.endpoint == 1 && session.key == 1); /* its own key first */
     pass_time(&session, &now_us);
     session_handle(&session, SESSION_NOT_ADMITTED, now_us, 0);
     assert_true(session.endpoint == 2 && session.key == 0);
     assert_non_null(strstr(session.why, "not enrolled"));
+}
+
+static void test_every_key_is_tried_at_an_endpoint(void **state)
+{
+    (void)state;
+    uint64_t now_us = 0;
+    struct session session = session_make(&settings, 0, 1ULL << 32);
+    for (size_t tried = 0; tried < settings.keys; tried++) {
+        assert_int_equal(session.endpoint, 1);
+        assert_int_equal(session.key, (1 + tried) % settings.keys);
+        assert_int_equal(pass_time(&session, &now_us), SESSION_CONNECT);
+        session_handle(&session, SESSION_WRONG_KEY, now_us, 0);
+    }
+    assert_int_equal(session.endpoint, 2);
+}
+
+static void test_a_new_list_keeps_what_is_in_use(void **state)
+{
+    (void)state;
+    uint64_t now_us = 0;
+    struct session session = online(&now_us);
+    session_relist(&session, 5, 7, 4, 6);
+    assert_int_equal(session.state, SESSION_ONLINE);
+    assert_true(session.endpoint == 4 && session.key == 6);
+    session_handle(&session, SESSION_CLOSED, now_us, 0);
+    assert_true(session.endpoint == 0 && session.key == 0);
+    session_relist(&session, 2, 2, SIZE_MAX, SIZE_MAX);
+    assert_true(session.endpoint == 0 && session.key == 0);
 }
 
 static void test_an_attempt_has_one_patience_for_connection_and_welcome(void **state)
@@ -211,6 +239,8 @@ int main(void)
         cmocka_unit_test(test_the_collector_sets_the_heartbeat_within_reason),
         cmocka_unit_test(test_failures_back_off_and_move_on),
         cmocka_unit_test(test_a_wrong_key_tries_the_next_key_first),
+        cmocka_unit_test(test_every_key_is_tried_at_an_endpoint),
+        cmocka_unit_test(test_a_new_list_keeps_what_is_in_use),
         cmocka_unit_test(test_an_attempt_has_one_patience_for_connection_and_welcome),
         cmocka_unit_test(test_put_off_waits_as_asked_and_turned_away_waits_long),
         cmocka_unit_test(test_events_of_another_state_change_nothing),

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.collector_directory;
+
+commit;
