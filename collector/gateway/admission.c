@@ -27,10 +27,8 @@ struct admission admission_make(uint64_t limit_bytes)
 bool admission_take(struct admission *admission, size_t frame_bytes)
 {
     uint64_t bytes = weight(frame_bytes);
-    if (admission->out_bytes + bytes > admission->limit_bytes) {
-        admission->closed = true;
+    if (admission->closed || admission->out_bytes + bytes > admission->limit_bytes)
         return false;
-    }
     admission->out_bytes += bytes;
     admission->out++;
     judge(admission);

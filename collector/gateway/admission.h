@@ -1,7 +1,9 @@
 /* Admission control of the way to the store (pure): closes at 80 % of the queue, opens again at 60 %, so that it does
- * not flutter. Reports that come while it is closed are still taken up to the limit, with a request to wait. */
+ * not flutter. */
 #ifndef GATEWAY_ADMISSION_H
 #define GATEWAY_ADMISSION_H
+
+#include "base/attributes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,8 +17,8 @@ struct admission {
 };
 
 struct admission admission_make(uint64_t limit_bytes);
-/* False: no room, and nothing is counted. */
-bool admission_take(struct admission *admission, size_t frame_bytes);
+/* False: closed, or no room, and nothing is counted. */
+bool admission_take(struct admission *admission, size_t frame_bytes) MUST_CHECK;
 void admission_give_back(struct admission *admission, size_t frame_bytes);
 
 #endif

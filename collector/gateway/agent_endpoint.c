@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "exchange/notice.h"
 #include "gateway/answer.h"
 #include "gateway/inbound.h"
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WAIT_MS 2000u
 #define PENDING_RETRY_MS 30000u
 #define GREET_RETRY_MS 1000u
 #define VERSION_RETRY_MS 3600000u
@@ -135,20 +135,22 @@ static void on_hello(struct agent_endpoint *endpoint, const struct agent_key *ke
     tell_message(endpoint, peer, inbound, envelope);
 }
 
-static void put_off(struct agent_endpoint *endpoint, const struct inbound *inbound)
+static void put_off(struct agent_endpoint *endpoint, struct peer *peer, uint64_t now_us)
 {
+    uint32_t wait_ms = peer_put_off(peer, now_us, random_u64());
     count_one(endpoint, COUNT_WAITING);
-    count_send(endpoint, answer_wait(endpoint->router, &inbound->route, WAIT_MS));
+    if (wait_ms > 0)
+        count_send(endpoint, answer_wait(endpoint->router, &peer->route, wait_ms));
 }
 
 /* Takes the envelope. */
-static void on_report(struct agent_endpoint *endpoint, const struct peer *peer, struct inbound *inbound,
-                      Envelope *envelope)
+static void on_report(struct agent_endpoint *endpoint, struct peer *peer, struct inbound *inbound, Envelope *envelope,
+                      uint64_t now_us)
 {
     size_t len = zmq_msg_size(&inbound->body);
-    if (endpoint->draining || !admission_take(&endpoint->admission, len)) {
+    if (endpoint->draining || peer->reports_out >= PEER_CREDIT || !admission_take(&endpoint->admission, len)) {
         wire_free(envelope);
-        put_off(endpoint, inbound);
+        put_off(endpoint, peer, now_us);
         return;
     }
     struct delivery *delivery =
@@ -160,16 +162,15 @@ static void on_report(struct agent_endpoint *endpoint, const struct peer *peer, 
         delivery_free(delivery);
         return;
     }
-    if (endpoint->admission.closed)
-        put_off(endpoint, inbound);
+    peer_takes_credit(peer);
 }
 
 /* Takes the envelope, which came by the peer's current connection. */
-static void dispatch(struct agent_endpoint *endpoint, const struct peer *peer, struct inbound *inbound,
-                     Envelope *envelope)
+static void dispatch(struct agent_endpoint *endpoint, struct peer *peer, struct inbound *inbound, Envelope *envelope,
+                     uint64_t now_us)
 {
     switch (envelope->body_case) {
-    case NATSWEEP__ENVELOPE__BODY_REPORT_BATCH: on_report(endpoint, peer, inbound, envelope); return;
+    case NATSWEEP__ENVELOPE__BODY_REPORT_BATCH: on_report(endpoint, peer, inbound, envelope, now_us); return;
     case NATSWEEP__ENVELOPE__BODY_HEARTBEAT:
         count_send(endpoint, answer_heartbeat(endpoint->router, &inbound->route));
         tell_message(endpoint, peer, inbound, envelope);
@@ -222,7 +223,7 @@ static void on_message(struct agent_endpoint *endpoint, const struct agent_key *
         return;
     }
     peers_heard(endpoint->peers, peer, now_us);
-    dispatch(endpoint, peer, inbound, envelope);
+    dispatch(endpoint, peer, inbound, envelope, now_us);
 }
 
 static void handle(struct agent_endpoint *endpoint, struct inbound *inbound, uint64_t now_us)
@@ -349,8 +350,11 @@ void agent_endpoint_returned(struct agent_endpoint *endpoint, struct delivery **
         for (after = first + 1; after < count && deliveries[after]->agent_id == agent_id; after++)
             ;
         struct peer *peer = peers_find(endpoint->peers, agent_id);
-        if (peer)
-            count_send(endpoint, answer_ack(endpoint->router, &peer->route, deliveries + first, after - first));
+        if (!peer)
+            continue;
+        for (size_t i = first; i < after; i++)
+            peer_gives_back_credit(peer);
+        count_send(endpoint, answer_ack(endpoint->router, &peer->route, deliveries + first, after - first));
     }
     for (size_t i = 0; i < count; i++) {
         admission_give_back(&endpoint->admission, deliveries[i]->frame_bytes);

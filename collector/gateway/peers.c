@@ -7,11 +7,38 @@
 /* One return is an old process that shuts down while the new one starts; two are turns. */
 #define CLONE_ALTERNATIONS 2u
 
+#define PUT_OFF_BASE_MS 2000u
+#define PUT_OFF_DOUBLINGS 4u /* up to 32 s, and chance makes it up to twice that */
+#define US_PER_MS 1000u
+
 struct peers {
     void *by_agent; /* tree of tsearch(3) */
     struct list by_age;
     size_t count;
 };
+
+uint32_t peer_put_off(struct peer *peer, uint64_t now_us, uint64_t random)
+{
+    if (now_us < peer->put_off_until_us)
+        return 0;
+    uint32_t base_ms = PUT_OFF_BASE_MS << (peer->put_offs < PUT_OFF_DOUBLINGS ? peer->put_offs : PUT_OFF_DOUBLINGS);
+    uint32_t wait_ms = base_ms / 2 + (uint32_t)(random % base_ms);
+    peer->put_offs++;
+    peer->put_off_until_us = now_us + (uint64_t)wait_ms * US_PER_MS;
+    return wait_ms;
+}
+
+void peer_takes_credit(struct peer *peer)
+{
+    peer->reports_out++;
+    peer->put_offs = 0;
+}
+
+void peer_gives_back_credit(struct peer *peer)
+{
+    if (peer->reports_out > 0)
+        peer->reports_out--;
+}
 
 struct peers *peers_create(void)
 {
@@ -89,6 +116,7 @@ int peers_hello(struct peers *peers, int64_t agent_id, const struct route *route
         peer->talk = bucket_make(PEER_TALK_PER_MINUTE, now_us);
     }
     peer->route = *route;
+    peer->put_off_until_us = 0; /* a new process has not heard of it */
     peers_heard(peers, peer, now_us);
     *out = peer;
     return arrival;

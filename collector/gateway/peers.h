@@ -17,6 +17,10 @@
  * wait for the database, and what is said in the meantime takes memory. */
 #define PEER_TALK_PER_MINUTE 1200u
 
+/* Reports of one agent that may be on their way to the store: as many as it sends without an answer. So no agent takes
+ * the room of others. */
+#define PEER_CREDIT 16u
+
 struct peer {
     int64_t agent_id, site_id;
     uint8_t public_key[CURVE_KEY_BYTES];
@@ -26,6 +30,9 @@ struct peer {
     bool clone_told;
     uint64_t heard_us;
     struct bucket talk;
+    unsigned reports_out;       /* with the store, not yet back */
+    unsigned put_offs;          /* in a row */
+    uint64_t put_off_until_us;  /* it was told to keep its reports until then */
     char name[PEER_NAME_BYTES]; /* "site/hostname" for log lines */
     struct list by_age;         /* link: the longest silent first */
 };
@@ -38,6 +45,14 @@ enum peer_arrival {
 };
 
 struct peers;
+
+/* How long the agent is to keep its reports: longer each time in a row, and by chance, so that a fleet comes back in a
+ * trickle and not as a wave. 0: it has been told already. */
+uint32_t peer_put_off(struct peer *peer, uint64_t now_us, uint64_t random) MUST_CHECK;
+/* A report is on its way to the store. */
+void peer_takes_credit(struct peer *peer);
+/* A report is back; never more than were taken, although they may have been another connection's. */
+void peer_gives_back_credit(struct peer *peer);
 
 struct peers *peers_create(void) MUST_CHECK; /* NULL when memory is short */
 void peers_destroy(struct peers *peers);     /* NULL is fine */

@@ -31,14 +31,26 @@ static void closes_at_80_and_opens_at_60_percent(void **state)
     assert_false(admission.closed);
 }
 
+static void takes_nothing_while_it_is_closed(void **state)
+{
+    (void)state;
+    struct admission admission = admission_make(100000);
+    take(&admission, 8);
+    assert_false(admission_take(&admission, FRAME_BYTES));
+    assert_int_equal(admission.out, 8);
+    admission_give_back(&admission, FRAME_BYTES);
+    assert_false(admission_take(&admission, FRAME_BYTES));
+    admission_give_back(&admission, FRAME_BYTES);
+    assert_true(admission_take(&admission, FRAME_BYTES));
+}
+
 static void takes_nothing_beyond_the_limit(void **state)
 {
     (void)state;
     struct admission admission = admission_make(100000);
-    take(&admission, 10);
-    assert_false(admission_take(&admission, FRAME_BYTES));
-    assert_int_equal(admission.out, 10);
-    admission_give_back(&admission, FRAME_BYTES);
+    take(&admission, 7);
+    assert_false(admission_take(&admission, 4 * FRAME_BYTES));
+    assert_int_equal(admission.out, 7);
     assert_true(admission_take(&admission, FRAME_BYTES));
 }
 
@@ -59,6 +71,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closes_at_80_and_opens_at_60_percent),
+        cmocka_unit_test(takes_nothing_while_it_is_closed),
         cmocka_unit_test(takes_nothing_beyond_the_limit),
         cmocka_unit_test(comes_back_to_nothing),
     };

@@ -37,6 +37,33 @@ static void the_newest_route_wins(void **state)
     peers_destroy(peers);
 }
 
+static void who_is_put_off_again_waits_longer(void **state)
+{
+    (void)state;
+    struct peer peer = {.agent_id = 1};
+    uint64_t now_us = 1000;
+    const uint32_t least_ms[] = {1000, 2000, 4000, 8000, 16000, 16000};
+    for (size_t i = 0; i < sizeof least_ms / sizeof *least_ms; i++) {
+        assert_int_equal(peer_put_off(&peer, now_us, 0), least_ms[i]);
+        assert_int_equal(peer_put_off(&peer, now_us + least_ms[i] * 1000 - 1, 0), 0); /* it knows */
+        now_us += least_ms[i] * 1000;
+    }
+    peer_takes_credit(&peer);
+    assert_int_equal(peer_put_off(&peer, now_us, 1999), 2999);
+}
+
+static void credit_never_falls_below_nothing(void **state)
+{
+    (void)state;
+    struct peer peer = {.agent_id = 1};
+    peer_gives_back_credit(&peer);
+    assert_int_equal(peer.reports_out, 0);
+    peer_takes_credit(&peer);
+    peer_takes_credit(&peer);
+    peer_gives_back_credit(&peer);
+    assert_int_equal(peer.reports_out, 1);
+}
+
 static void restarts_are_no_clone(void **state)
 {
     (void)state;
@@ -112,6 +139,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_newest_route_wins),
+        cmocka_unit_test(who_is_put_off_again_waits_longer),
+        cmocka_unit_test(credit_never_falls_below_nothing),
         cmocka_unit_test(restarts_are_no_clone),
         cmocka_unit_test(one_alternation_is_no_clone),
         cmocka_unit_test(taking_turns_is_a_clone_told_once),
