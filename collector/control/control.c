@@ -204,7 +204,7 @@ static void take_hints(struct control *control)
         }
     }
     if (state->keys_hint)
-        control->due_us[JOB_KEYS] = 0;
+        control->due_us[JOB_KEYS] = control->due_us[JOB_COLLECTORS] = 0;
     if (state->hellos_wait)
         control->due_us[JOB_HELLOS] = control->due_us[JOB_GONE] = 0;
     if (state->events_wait)

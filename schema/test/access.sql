@@ -134,7 +134,7 @@ insert into may
     and proname not in ('dashboard_sweep', 'dashboard_change_request', 'dashboard_change_schedule')
   union all select 'natsweep_operator', unnest('{dashboard_sweep,dashboard_change_request,dashboard_change_schedule,request_sweep,cancel_request,pause_request,resume_request,add_schedule,drop_schedule,pause_schedule,create_site,tag_site,create_token,approve_agent,revoke_agent}'::text[])
   union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user,judge_again}'::text[])
-  union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,agent_keys,enroll_agent,agent_hello,agents_seen,
+  union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,collector_directory,agent_keys,enroll_agent,agent_hello,agents_seen,
     agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,
     reject_report,tick,judge,roll_up}'::text[]);
 select is_empty($$

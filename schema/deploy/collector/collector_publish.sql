@@ -14,9 +14,10 @@ begin atomic
       next_public_key = excluded.next_public_key,
       next_key_at = case when e.next_public_key is not distinct from excluded.next_public_key then e.next_key_at else excluded.next_key_at end,
       published_at = now();
+  select pg_notify('natsweep_agent', '');
 end;
 
-comment on function natsweep.collector_publish(bigint, bytea, text[], text[], bytea) is 'Stores the key, the endpoints and the key to come that agents are told.';
+comment on function natsweep.collector_publish(bigint, bytea, text[], text[], bytea) is 'Stores the key, the endpoints and the key to come that agents are told, and has the other collectors read them.';
 grant execute on function natsweep.collector_publish(bigint, bytea, text[], text[], bytea) to natsweep_collector;
 
 commit;
