@@ -29,14 +29,15 @@ struct tcp_sweep {
     uint64_t next_connect_us, connect_timeout_us;
     uint32_t sentinel;                    /* a port that passed, tried again at the end, or TCP_PORTS_NONE */
     bool sentinel_round, sentinel_failed; /* the last round, on a new allocation */
+    bool banned;                          /* the router blocked the vantage while the UDP ports were tested */
 };
 
 /* --- life --- */
 
-static bool loss_was_seen(const struct report *report)
+static bool was_seen(const struct report *report, enum reason reason)
 {
     for (size_t i = 0; i < report->port_count; i++)
-        if (report->ports[i].reason == REASON_LOSS)
+        if (report->ports[i].reason == reason)
             return true;
     return false;
 }
@@ -50,7 +51,8 @@ struct tcp_sweep *tcp_sweep_create(const struct plan *plan, const struct address
     sweep->plan = plan;
     sweep->report = report;
     sweep->sentinel = TCP_PORTS_NONE;
-    sweep->connect_timeout_us = loss_was_seen(report) ? CONNECT_TIMEOUT_LOSSY_US : CONNECT_TIMEOUT_US;
+    sweep->connect_timeout_us = was_seen(report, REASON_LOSS) ? CONNECT_TIMEOUT_LOSSY_US : CONNECT_TIMEOUT_US;
+    sweep->banned = was_seen(report, REASON_SCAN_PROTECTION);
     if (tcp_ports_init(&sweep->ports, plan, report) != 0) {
         free(sweep);
         return NULL;
@@ -314,12 +316,14 @@ static bool start_sentinel(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_
  * before shows that the router still lets it in; a router that bans who connects to many ports would not. */
 static void finish_round(struct tcp_sweep *sweep, uint64_t now_us)
 {
-    if (!sweep->sentinel_round && tcp_ports_some_failed(&sweep->ports)) {
+    if (!sweep->sentinel_round && !sweep->banned && tcp_ports_some_failed(&sweep->ports)) {
         sweep->sentinel_round = true;
         tcp_control_open_anew(&sweep->control, now_us);
         return;
     }
-    if (sweep->sentinel_failed) {
+    if (sweep->banned) { /* the relay's address is the one that was blocked */
+        tcp_ports_doubt_failures(&sweep->ports, REASON_SCAN_PROTECTION);
+    } else if (sweep->sentinel_failed) {
         tcp_ports_doubt_failures(&sweep->ports, REASON_SCAN_PROTECTION);
         report_warn(sweep->report, "scan_protection",
                     "A TCP port that was open is closed now: the router seems to block port scans.");

@@ -46,7 +46,8 @@ static struct world {
     unsigned hang_up_after; /* Connects of one connection; 0 = never */
     unsigned connects, allocations;
     bool listening[65536];
-    uint16_t held; /* a port that another program listens at */
+    uint16_t held;          /* a port that another program listens at */
+    enum reason udp_reason; /* of the UDP port, which was judged before */
     struct due queue[512];
     size_t queued;
 } world;
@@ -223,7 +224,8 @@ static void start(uint16_t first, uint16_t last)
     size_t count = (size_t)(last - first) + 1;
     world.report = report_create(count + 1, 0);
     assert_non_null(world.report);
-    world.report->ports[0] = (struct port_result){.port = 5060, .transport = TRANSPORT_UDP, .verdict = VERDICT_PASS};
+    world.report->ports[0] = (struct port_result){
+        .port = 5060, .transport = TRANSPORT_UDP, .verdict = VERDICT_PASS, .reason = (uint8_t)world.udp_reason};
     for (size_t i = 0; i < count; i++)
         world.report->ports[i + 1] = (struct port_result){
             .port = (uint16_t)(first + i), .transport = TRANSPORT_TCP, .expect = EXPECT_OPEN, .rtt_us = RTT_UNKNOWN_US};
@@ -330,6 +332,21 @@ static void a_router_that_bans_the_server_is_no_closed_port(void **state)
     }
     assert_int_equal(passed, 1);
     assert_string_equal(world.report->warnings[0].code, "scan_protection");
+}
+
+static void a_ban_that_the_udp_ports_met_is_no_closed_tcp_port(void **state)
+{
+    (void)state;
+    world.fates[9001] = FILTERED;
+    world.fates[9002] = REJECTED;
+    world.fates[9003] = ELSEWHERE;
+    world.udp_reason = REASON_SCAN_PROTECTION;
+    run(9000, 9003);
+    assert_verdict(9000, VERDICT_PASS, REASON_NONE);
+    assert_verdict(9001, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION);
+    assert_verdict(9002, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION);
+    assert_verdict(9003, VERDICT_WRONG_HOST, REASON_NONE);
+    assert_int_equal(result(9001)->inbound, TRI_UNKNOWN);
 }
 
 static void a_server_that_cannot_be_reached_is_said_with_its_reason(void **state)
@@ -463,6 +480,7 @@ int main(void)
         in_world(filtered_ports_share_one_deadline),
         in_world(more_ports_than_a_server_bears_at_once_wait_their_turn),
         in_world(a_router_that_bans_the_server_is_no_closed_port),
+        in_world(a_ban_that_the_udp_ports_met_is_no_closed_tcp_port),
         in_world(a_server_that_cannot_be_reached_is_said_with_its_reason),
         in_world(a_server_that_gives_no_relay_fails_no_port),
         in_world(refused_credentials_test_nothing),
