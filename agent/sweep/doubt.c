@@ -125,6 +125,8 @@ bool doubt_round_wanted(const struct sweep *sweep, uint64_t now_us)
 void doubt_begin_round(struct sweep *sweep, uint64_t now_us)
 {
     sweep->round_began_us = now_us;
+    if (sweep->blocked) /* that only the second address is silent has to be known when the round is over */
+        sweep->consent_us = now_us;
     bool no_way_out = !sweep->round_worked && field_sentinel(sweep) != ROSTER_NOBODY; /* to the second address */
     if (no_way_out && (sweep->blind || suspects_of_second(sweep->suspects))) {
         sweep->round_ended_us = now_us;

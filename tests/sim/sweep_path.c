@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -318,6 +319,30 @@ static void scan_protection_without_patience_is_inconclusive(void **state)
     lab_end(&lab);
 }
 
+/* However the looks at a ban and the pings of the server fall together. */
+static void a_ban_costs_no_more_than_the_patience(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9199/udp");
+        lab_forward(&lab, 9000, 9199);
+        lab.plan.pace_pps = 400;
+        lab.servers[0].secure = seed % 2 == 0;
+        snprintf(lab.plan.user, sizeof(lab.plan.user), SIM_USER);
+        snprintf(lab.plan.password, sizeof(lab.plan.password), SIM_PASSWORD);
+        lab.router.scan_limit = 20;
+        lab.router.ban_us = 600000000;
+        lab.path.delay_us = 50 + 50 * (uint32_t)seed;
+        lab.plan.seed = seed;
+        lab.plan.patience_us = 5000000;
+        lab_sweep(&lab);
+        assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
+        assert_in_range(lab.took_us, 5000000, 10000000);
+        lab_end(&lab);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +366,7 @@ int main(void)
         cmocka_unit_test(full_table_is_no_blocked_port),
         cmocka_unit_test(scan_protection_that_spares_old_connections_is_no_closed_port),
         cmocka_unit_test(scan_protection_without_patience_is_inconclusive),
+        cmocka_unit_test(a_ban_costs_no_more_than_the_patience),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
