@@ -5,7 +5,7 @@
 static const char REPORT_SQL[] =
     "select t.site, t.customer, t.nat_class, t.forwarding, t.outcome, t.pass_count as pass, t.fail_count as fail,"
     "  t.unjudged_count as unjudged, host(t.public_address) as public_address, t.last_sweep, t.agent_online as online,"
-    "  t.message as cause"
+    "  coalesce(t.cause, t.message) as cause"
     " from natsweep.preview_sweep(" SELECTOR_SQL ") p"
     " join natsweep.site_status t on t.customer = p.customer and t.site = p.site"
     " order by t.customer, t.site";

@@ -1,8 +1,12 @@
-"""The eight sites, and the judgement that each one's NAT deserves."""
+"""The sites, and the judgement that each one's NAT deserves."""
 from dataclasses import dataclass
 
-PORTS = "5060/udp,5090/udp,9000-9199/udp"
-PORT_COUNT = 202
+PORTS = "5060/udp,5090/udp,9000-9199/udp,5060-5061/tcp,5090/tcp"
+UDP, TCP = 202, 3
+# How long a sweep may wait for a router that bans the vantage, in seconds: a demo's patience.
+PATIENCE_S = 5
+
+CONE = "port_restricted_cone"
 
 
 @dataclass(frozen=True)
@@ -14,35 +18,37 @@ class DemoSite:
     nat: str  # tests/lab/nat/NAT.nft
     story: str
     outcome: str
-    nat_class: str
-    forwarding: str
-    verdicts: tuple  # of (verdict, number of ports), sorted
+    verdicts: dict  # number of ports by verdict; None: at least one
+    nat_class: str = CONE  # None: a router that bans the vantage hides it, or not
+    forwarding: str = "none"
+    alg: str = "none"
+    calls: bool = False  # its PBX is SIPp, which holds its ports and is in calls while they are swept
+    neighbour_listens: tuple = ()  # TCP ports at which the other machine of the LAN listens
 
-
-def all_ports(verdict):
-    """Every port alike."""
-    return ((verdict, PORT_COUNT),)
-
-
-CONE = "port_restricted_cone"
 
 SITES = [
-    DemoSite("Alpine Dental", "zurich", "static_forward", "every port forwarded one to one",
-             "supported", CONE, "complete", all_ports("pass")),
+    DemoSite("Alpine Dental", "zurich", "static_forward", "all forwarded; its PBX is in calls",
+             "supported", {"pass": UDP + TCP}, forwarding="complete", calls=True),
     DemoSite("Alpine Dental", "bern", "port_restricted", "home router, nothing forwarded",
-             "unsupported", CONE, "none", all_ports("closed")),
+             "unsupported", {"closed": UDP + TCP}),
     DemoSite("Alpine Dental", "geneva", "wrong_host", "forwarded, but to another machine",
-             "unsupported", CONE, "none", all_ports("closed")),
+             "unsupported", {"closed": UDP, "wrong_host": TCP}, neighbour_listens=(5060, 5061, 5090)),
+    DemoSite("Alpine Dental", "basel", "tcp_rejected", "UDP forwarded, TCP turned away",
+             "partial", {"pass": UDP, "refused": TCP}, forwarding="partial"),
     DemoSite("Harbour Freight", "hamburg", "partly_forwarded", "half of the RTP range forgotten",
-             "partial", CONE, "partial", (("closed", 190), ("pass", 12))),
+             "partial", {"closed": 190 + TCP, "pass": 12}, forwarding="partial"),
     DemoSite("Harbour Freight", "rotterdam", "random_source", "forwarded, but source ports rewritten",
-             "unsupported", "symmetric", "complete", all_ports("translated")),
+             "partial", {"pass": TCP, "translated": UDP}, nat_class="symmetric", forwarding="complete"),
     DemoSite("Harbour Freight", "antwerp", "symmetric", "another port for every destination",
-             "unsupported", "symmetric", "none", all_ports("translated")),
+             "unsupported", {"closed": TCP, "translated": UDP}, nat_class="symmetric"),
+    DemoSite("Harbour Freight", "bremen", "sip_alg", "all forwarded, but SIP is rewritten (ALG)",
+             "supported", {"pass": UDP + TCP}, forwarding="complete", alg="sip"),
     DemoSite("Pine Hotels", "oslo", "dynamic_full_cone", "full cone without a forward",
-             "unsupported", "full_cone", "none", all_ports("dynamic")),
+             "unsupported", {"closed": TCP, "dynamic": UDP}, nat_class="full_cone"),
     DemoSite("Pine Hotels", "bergen", "outbound_prohibited", "provider forbids 20 RTP ports",
-             "partial", CONE, "complete", (("pass", 182), ("unreachable", 20))),
+             "partial", {"pass": UDP - 20 + TCP, "unreachable": 20}, forwarding="complete"),
+    DemoSite("Pine Hotels", "tromso", "scan_ban", "all forwarded, but scanners are banned",
+             "inconclusive", {"inconclusive": None, "pass": None}, nat_class=None, forwarding="complete"),
 ]
 
 

@@ -105,6 +105,8 @@ from (values
   ('unsupported', 'symmetric', 'none', 'none', false, false, 'The NAT is symmetric and nothing is forwarded.'),
   ('partial', 'full_cone', 'partial', 'sip', false, false, 'p')
 ) as t (o, c, f, a, d, s, sentence);
+select is((natsweep.site_cause('unsupported', 'full_cone', 'none', 'none', true, false, 'm', natsweep.port_explanation('tcp', 'wrong_host', null, null)))[1],
+  'The port is forwarded, but to another host.', 'what a connection proved comes before what silence suggests');
 select is(natsweep.port_list('tcp', '{[1,2),[5,8)}'), '1/tcp,5-7/tcp', 'ports as people write them');
 select is(natsweep.port_list('udp', (select range_agg(int4range(2 * n, 2 * n + 1)) from generate_series(1, 42) n)) like '2/udp,%,80/udp and 2 more ranges', true, 'and no more than they read');
 

@@ -2,18 +2,10 @@
 import pytest
 
 from .check import MODES, check
+from .listener import listen
 
 SECRET = "correct horse battery"
 PORTS = "5060/udp,5060-5061/tcp,5090/tcp"
-
-# Three listeners: one accepts, one hangs up at once, one never accepts and is full.
-LISTEN = """
-import signal, socket, sys
-held = []
-for port in map(int, sys.argv[1:]):
-    held.append(socket.create_server(("", port), backlog=1))
-signal.pause()
-"""
 
 
 @pytest.fixture
@@ -23,13 +15,6 @@ def secret(tmp_path):
     path.write_text(SECRET + "\n", encoding="utf-8")
     path.chmod(0o600)
     return ["--turn-secret-file", str(path)]
-
-
-def listen(machine, *ports):
-    """A program on the machine that listens at the ports."""
-    program = machine.spawn("python3", "-c", LISTEN, *map(str, ports))
-    machine.run("sh", "-c", f"until [ $(ss -ltnH | grep -cE ':({'|'.join(map(str, ports))}) ') = {len(ports)} ]; do :; done")
-    return program
 
 
 def check_tcp(lab, site, secret, mode="live", ports=PORTS):

@@ -44,7 +44,7 @@ begin
         (natsweep.reason_words())[p.reason], p.unsolicited) as port_cause
       from natsweep.port_verdict p
       where p.site_id = l.site_id and p.at = l.at and p.sweep_id = l.sweep_id and (natsweep.verdict_words())[p.verdict] <> 'pass'
-      order by (select sum(upper(g) - lower(g)) from unnest(p.ports) as g) desc, p.batch, p.part
+      order by (natsweep.verdict_words())[p.verdict] = 'wrong_host' desc, (select sum(upper(g) - lower(g)) from unnest(p.ports) as g) desc, p.batch, p.part
       limit 1
     ) as v on true
     where l.site_id = any (site_ids)

@@ -11,6 +11,8 @@ create function natsweep.site_cause(outcome text, nat_class text, forwarding tex
       array[message, 'Check that the server runs, that its name resolves and that this site may reach it.']
     when nat_class = 'udp_blocked' then
       array['No UDP at all gets out of this site.', 'Allow outgoing UDP in the firewall, or ask the provider.']
+    -- What a connection proved explains the silence of the other ports.
+    when port_cause = natsweep.port_explanation('tcp', 'wrong_host', null, null) then port_cause
     when forwarding = 'none' and shared_address then
       array['Sites of other customers have the same public address: the provider translates addresses (CGNAT), so no forward of the router''s own can work.',
         'Order a public address for this site, or connect it through a tunnel.']
