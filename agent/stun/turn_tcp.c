@@ -9,8 +9,10 @@
 #define TURN_XOR_PEER_ADDRESS 0x0012
 #define TURN_XOR_RELAYED_ADDRESS 0x0016
 #define TURN_LIFETIME 0x000D
+#define TURN_REQUESTED_ADDRESS_FAMILY 0x0017
 #define TURN_REQUESTED_TRANSPORT 0x0019
 #define TURN_PROTOCOL_TCP 6
+#define TURN_FAMILY_IPV6 2
 
 #define UNAUTHORIZED 401
 #define STALE_NONCE 438
@@ -36,6 +38,7 @@ struct request {
 enum allocation { ALLOCATING, ALLOCATED, FAILED };
 
 struct turn_tcp {
+    uint8_t family;
     const char *user, *password;
     enum allocation allocation;
     struct stun_challenge challenge;
@@ -56,11 +59,12 @@ static void ask(struct turn_tcp *turn, struct request *request, enum stun_method
     request->number = turn->next_number++;
 }
 
-struct turn_tcp *turn_tcp_create(const char *user, const char *password, uint64_t seed)
+struct turn_tcp *turn_tcp_create(uint8_t family, const char *user, const char *password, uint64_t seed)
 {
     struct turn_tcp *turn = calloc(1, sizeof *turn);
     if (!turn)
         return NULL;
+    turn->family = family;
     turn->user = user;
     turn->password = password;
     memcpy(turn->id_prefix, &seed, sizeof turn->id_prefix);
@@ -102,15 +106,22 @@ static void transaction_id(const struct turn_tcp *turn, uint32_t number, uint8_t
     memcpy(id + sizeof turn->id_prefix, &number, sizeof number);
 }
 
+static void write_wishes(const struct turn_tcp *turn, struct stun_writer *writer)
+{
+    static const uint8_t tcp[4] = {TURN_PROTOCOL_TCP}, ipv6[4] = {TURN_FAMILY_IPV6};
+    stun_writer_attribute(writer, TURN_REQUESTED_TRANSPORT, tcp, sizeof tcp);
+    if (turn->family == 6) /* RFC 8656 section 7.1: without it the relay is an IPv4 one */
+        stun_writer_attribute(writer, TURN_REQUESTED_ADDRESS_FAMILY, ipv6, sizeof ipv6);
+}
+
 static size_t write_request(struct turn_tcp *turn, struct request *request, uint8_t bytes[TURN_MESSAGE_BYTES])
 {
-    static const uint8_t tcp[4] = {TURN_PROTOCOL_TCP};
     uint8_t id[STUN_TRANSACTION_ID_BYTES];
     struct stun_writer writer;
     transaction_id(turn, request->number, id);
     stun_writer_begin(&writer, bytes, TURN_MESSAGE_BYTES, STUN_REQUEST, (enum stun_method)request->method, id);
     if (request->method == STUN_ALLOCATE)
-        stun_writer_attribute(&writer, TURN_REQUESTED_TRANSPORT, tcp, sizeof tcp);
+        write_wishes(turn, &writer);
     if (request->method == STUN_CONNECT)
         stun_write_xor_address(&writer, TURN_XOR_PEER_ADDRESS, &request->peer);
     if (turn->challenge.nonce_len > 0)

@@ -33,8 +33,9 @@ struct turn_event {
 
 struct turn_tcp;
 
-/* `user` (empty: none) and `password` must outlive it; `seed` starts the transaction ids. NULL when memory is short. */
-struct turn_tcp *turn_tcp_create(const char *user, const char *password, uint64_t seed) MUST_CHECK;
+/* Connects to peers of `family` (4 or 6). `user` (empty: none) and `password` must outlive it; `seed` starts the
+ * transaction ids. NULL when memory is short. */
+struct turn_tcp *turn_tcp_create(uint8_t family, const char *user, const char *password, uint64_t seed) MUST_CHECK;
 void turn_tcp_destroy(struct turn_tcp *turn); /* NULL is fine */
 
 /* Asks the server to connect to `peer`. Returns 0, or -EBUSY when TURN_CONNECTS_MAX are in flight or nothing is

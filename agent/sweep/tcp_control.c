@@ -54,7 +54,7 @@ int tcp_control_opened(struct tcp_control *control, const struct plan *plan)
     tcp_control_free(control);
     control->reached = true;
     control->state = CONTROL_ALLOCATING;
-    control->turn = turn_tcp_create(plan->user, plan->password, plan->seed + control->openings);
+    control->turn = turn_tcp_create(plan->family, plan->user, plan->password, plan->seed + control->openings);
     return control->turn == NULL ? -ENOMEM : 0;
 }
 

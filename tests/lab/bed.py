@@ -5,7 +5,7 @@ import tempfile
 
 from .namespace import TETHERED, Namespace
 from .owner import delete_namespace, end_servers, owned_name
-from .vantage import Responder, SipEcho, Vantage
+from .vantage import FIRST, SECOND, Responder, SipEcho, Vantage
 
 NAT_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "nat")
 
@@ -44,6 +44,8 @@ class Lab:
     """A context manager; at its end, normal or not, nothing is left of it. A lab that shall outlive this process has a name and a
     folder of its own and programs that are not tied to it; close() ends it."""
 
+    first, second = FIRST, SECOND  # of the vantage
+
     def __init__(self, name=None, folder=None, tie=TETHERED):
         self.name = name or owned_name()
         self.folder = folder or os.path.join(tempfile.gettempdir(), self.name)
@@ -76,11 +78,11 @@ class Lab:
         end_servers(self.folder)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def namespace(self, role, *settings):
+    def namespace(self, role, *settings, ipv6=False):
         """A machine of this lab."""
         name = f"{self.name}-{role}"
         self._namespaces.append(name)
-        return Namespace(name, *settings, tie=self.tie)
+        return Namespace(name, *settings, tie=self.tie, ipv6=ipv6)
 
     def server_address(self, address):
         """Gives the internet one more address."""

@@ -4,6 +4,8 @@ import subprocess
 from .owner import NAMESPACES, delete_namespace
 from .process import run
 
+# Addresses are usable at once: nobody else can have them.
+IPV6 = ("net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0", "net.ipv6.conf.default.accept_ra=0")
 NO_IPV6 = ("net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
 
 
@@ -15,11 +17,11 @@ DETACHED = ("setsid",)
 class Namespace:
     """Made at once; deleted with every process in it by delete()."""
 
-    def __init__(self, name, *settings, tie=TETHERED):
+    def __init__(self, name, *settings, tie=TETHERED, ipv6=False):
         self.name = name
         self.tie = tie
         run("ip", "netns", "add", name)
-        self.run("sysctl", "-qw", *NO_IPV6, *settings)
+        self.run("sysctl", "-qw", *(IPV6 if ipv6 else NO_IPV6), *settings)
         self.ip("link set lo up")
 
     def enter(self, *command):

@@ -1,4 +1,5 @@
 """Servers of the lab: a real coturn, a real Kamailio as SIP echo, and small faulty responders."""
+import ipaddress
 import os
 import string
 import subprocess
@@ -22,11 +23,25 @@ SIP_CONTROL_PORT = 15060
 AUTH_LINES = ("secure-stun", "use-auth-secret", "static-auth-secret", "realm")
 
 
+def address_text(raw):
+    """An address as /proc writes it: words in the host's order."""
+    words = [raw[at:at + 8] for at in range(0, len(raw), 8)]
+    return str(ipaddress.ip_address(b"".join(bytes.fromhex(word)[::-1] for word in words)))
+
+
 def udp_sockets(pid):
     """The (address, port) pairs that UDP sockets of a process's namespace are bound to."""
-    with open(f"/proc/{pid}/net/udp", encoding="ascii") as table:
-        fields = [line.split()[1].split(":") for line in table.readlines()[1:]]
-    return {(".".join(str(byte) for byte in reversed(bytes.fromhex(address))), int(port, 16)) for address, port in fields}
+    pairs = set()
+    for name in ("udp", "udp6"):
+        with open(f"/proc/{pid}/net/{name}", encoding="ascii") as table:
+            fields = [line.split()[1].split(":") for line in table.readlines()[1:]]
+        pairs |= {(address_text(address), int(port, 16)) for address, port in fields}
+    return pairs
+
+
+def endpoint(address, port):
+    """HOST:PORT as the agent reads and writes it."""
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 class Server:
@@ -57,18 +72,19 @@ class Vantage(Server):
 
     def __init__(self, lab, second=True, secret=None, rfc5780=True):
         self.secret = secret
-        addresses = [FIRST, SECOND] if second else [FIRST]
+        addresses = [lab.first, lab.second] if second else [lab.first]
+        self.stun = endpoint(lab.first, PORT)
         for address in addresses:
             lab.server_address(address)
         path = os.path.join(lab.folder, "turnserver.conf")
         with open(path, "w", encoding="utf-8") as out:
-            out.write(self.settings(lab.folder, second, secret, rfc5780))
+            out.write(self.settings(lab, second, secret, rfc5780))
         ports = [PORT, OTHER_PORT] if second and rfc5780 else [PORT]
         wanted = {(address, port) for address in addresses for port in ports}
         super().__init__(lab, ["turnserver", "-c", path], wanted, os.path.join(lab.folder, "turnserver.log"))
 
     @staticmethod
-    def settings(folder, second, secret, rfc5780):
+    def settings(lab, second, secret, rfc5780):
         """The shipped template filled in, less what this server shall not have."""
         with open(TEMPLATE, encoding="utf-8") as template:
             lines = [line for line in template.read().splitlines() if line and not line.startswith("#")]
@@ -78,7 +94,7 @@ class Vantage(Server):
             lines = [line for line in lines if line.split("=")[0] not in AUTH_LINES] + ["no-auth"]
         if not rfc5780:
             lines.append("no-rfc5780")
-        return string.Template("\n".join(lines) + "\n").substitute(first=FIRST, second=SECOND, secret=secret, folder=folder)
+        return string.Template("\n".join(lines) + "\n").substitute(first=lab.first, second=lab.second, secret=secret, folder=lab.folder)
 
 
 class SipEcho(Server):

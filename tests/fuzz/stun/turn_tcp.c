@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct address peer = {.family = 4, .port = 5060, .ip = {203, 0, 113, 2}};
-    struct turn_tcp *turn = turn_tcp_create("user", "password", 0);
+    struct turn_tcp *turn = turn_tcp_create(4, "user", "password", 0);
     if (!turn)
         return 0;
     uint8_t request[TURN_MESSAGE_BYTES];

@@ -122,7 +122,7 @@ static int start(void **state)
 {
     static struct server server;
     memset(&server, 0, sizeof server);
-    server.turn = turn_tcp_create(user, password, 7);
+    server.turn = turn_tcp_create(4, user, password, 7);
     *state = &server;
     return server.turn ? 0 : -1;
 }
@@ -268,6 +268,26 @@ static void a_forgotten_connect_makes_room_and_no_event(void **state)
 
 #define with_server(function) cmocka_unit_test_setup_teardown(function, start, stop)
 
+/* Without the wish a server makes an IPv4 relay, or says 440. */
+static void an_ipv6_relay_is_asked_for(void **state)
+{
+    (void)state;
+    for (uint8_t family = 4; family <= 6; family += 2) {
+        uint8_t bytes[TURN_MESSAGE_BYTES];
+        struct stun_message message;
+        const uint8_t *value;
+        size_t len = 0;
+        struct turn_tcp *turn = turn_tcp_create(family, "", "", 7);
+        assert_non_null(turn);
+        assert_int_equal(stun_message_parse(bytes, turn_tcp_output(turn, 0, bytes), &message), 0);
+        int found = stun_attribute_find(&message, 0x0017, &value, &len);
+        assert_int_equal(found == 0, family == 6);
+        if (found == 0)
+            assert_int_equal(value[0], 2);
+        turn_tcp_destroy(turn);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +295,7 @@ int main(void)
         with_server(a_stale_nonce_is_renewed),         with_server(a_server_that_never_agrees_fails),
         with_server(an_unsigned_success_says_nothing), with_server(the_allocation_is_refreshed_at_half_its_life),
         with_server(what_is_not_stun_fails),           with_server(a_forgotten_connect_makes_room_and_no_event),
+        cmocka_unit_test(an_ipv6_relay_is_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
