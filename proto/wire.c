@@ -1,6 +1,7 @@
 #include "proto/wire.h"
 
 #include "proto/limits.h"
+#include "proto/report_key.h"
 #include "proto/wire_arena.h"
 #include "proto/wire_rules.h"
 
@@ -47,6 +48,30 @@ int wire_decode(const uint8_t *frame, size_t len, Envelope **out)
         wire_arena_destroy(arena);
         return error;
     }
+    *out = &arena->envelope;
+    return WIRE_OK;
+}
+
+int wire_decode_key(const uint8_t *frame, size_t len, Envelope **out)
+{
+    struct report_key key;
+    if (!report_key_find(frame, len, &key))
+        return WIRE_MALFORMED;
+    struct wire_arena *arena = wire_arena_create(DECODED_BYTES_MAX);
+    if (!arena)
+        return WIRE_MEMORY;
+    ProtobufCAllocator *allocator = &arena->allocator;
+    Natsweep__ReportBatch *batch = allocator->alloc(allocator->allocator_data, sizeof *batch);
+    if (!batch) {
+        wire_arena_destroy(arena);
+        return WIRE_MEMORY;
+    }
+    natsweep__report_batch__init(batch);
+    batch->sweep_id = key.sweep_id;
+    batch->batch = key.batch;
+    natsweep__envelope__init(&arena->envelope);
+    arena->envelope.body_case = NATSWEEP__ENVELOPE__BODY_REPORT_BATCH;
+    arena->envelope.report_batch = batch;
     *out = &arena->envelope;
     return WIRE_OK;
 }

@@ -25,7 +25,11 @@ const char *wire_error_text(int error);
 
 /* Decodes one frame. On success *out belongs to the caller: one wire_free releases it with all it holds. */
 int wire_decode(const uint8_t *frame, size_t len, Envelope **out) MUST_CHECK;
-void wire_free(Envelope *envelope); /* of wire_decode only; NULL is fine */
+
+/* Of a frame that wire_decode turned down: an envelope with the sweep and the number of its report batch and nothing
+ * else, enough to reject it by name. Returns 0, WIRE_MALFORMED when no key is found, or WIRE_MEMORY. */
+int wire_decode_key(const uint8_t *frame, size_t len, Envelope **out) MUST_CHECK;
+void wire_free(Envelope *envelope); /* of wire_decode and wire_decode_key only; NULL is fine */
 
 /* Encodes `envelope` (made by the caller on its stack; version is filled in here) into a new buffer that the caller
  * frees. Returns 0 or a wire_error; WIRE_FIELD when a field breaks the rules of wire_rules.c (a text too long, a word

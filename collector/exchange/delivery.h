@@ -20,6 +20,7 @@ enum delivery_fate {
 struct delivery {
     int64_t agent_id, site_id; /* whose it is by its key, never by what the frame says */
     Envelope *envelope;        /* decoded and checked; its body is a report batch */
+    const char *fault;         /* why the frame could not be read: the envelope then has its key only; NULL: it could */
     uint8_t *frame;            /* as it came, to be kept when it is rejected */
     size_t frame_bytes;
     enum delivery_fate fate;

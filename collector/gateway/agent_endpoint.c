@@ -155,6 +155,8 @@ static void on_report(struct agent_endpoint *endpoint, struct peer *peer, struct
     }
     struct delivery *delivery =
         delivery_create(peer->agent_id, peer->site_id, envelope, zmq_msg_data(&inbound->body), len);
+    if (delivery)
+        delivery->fault = inbound->fault;
     struct mailbox *store = endpoint->stores[(uint64_t)peer->site_id % endpoint->store_count];
     if (!delivery || mailbox_send(store, delivery) != 0) {
         count_one(endpoint, COUNT_MEMORY);
@@ -226,6 +228,22 @@ static void on_message(struct agent_endpoint *endpoint, const struct agent_key *
     dispatch(endpoint, peer, inbound, envelope, now_us);
 }
 
+/* A batch that cannot be read, of a newer agent perhaps, goes to the store by its key alone: it is kept there as it
+ * came and rejected, or the agent would send it again for ever. */
+static int decode(struct agent_endpoint *endpoint, struct inbound *inbound, Envelope **envelope)
+{
+    const uint8_t *frame = zmq_msg_data(&inbound->body);
+    size_t len = zmq_msg_size(&inbound->body);
+    int error = wire_decode(frame, len, envelope);
+    if (error == 0)
+        return 0;
+    count_one(endpoint, counts_of_wire_error(error));
+    if ((error != WIRE_FIELD && error != WIRE_MALFORMED) || wire_decode_key(frame, len, envelope) != 0)
+        return error;
+    inbound->fault = wire_error_text(error);
+    return 0;
+}
+
 static void handle(struct agent_endpoint *endpoint, struct inbound *inbound, uint64_t now_us)
 {
     const struct agent_key *key = keyring_find(&endpoint->keyring, inbound->public_key);
@@ -239,9 +257,8 @@ static void handle(struct agent_endpoint *endpoint, struct inbound *inbound, uin
         return;
     }
     Envelope *envelope;
-    int error = wire_decode(zmq_msg_data(&inbound->body), zmq_msg_size(&inbound->body), &envelope);
+    int error = decode(endpoint, inbound, &envelope);
     if (error) {
-        count_one(endpoint, counts_of_wire_error(error));
         if (error == WIRE_VERSION)
             turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__VERSION_TOO_OLD, VERSION_RETRY_MS,
                       "this agent is too old for its collector: install a newer one");

@@ -44,6 +44,7 @@ static bool identify(struct inbound *inbound, zmq_msg_t *body)
 int inbound_receive(void *router, struct inbound *inbound)
 {
     zmq_msg_t *body = &inbound->body;
+    inbound->fault = NULL;
     zmq_msg_init(body);
     int got = receive_route(router, &inbound->route, body);
     if (got > 0 && (!zmq_msg_more(body) || zmq_msg_recv(body, router, ZMQ_DONTWAIT) < 0 || zmq_msg_more(body)))

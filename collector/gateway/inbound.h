@@ -15,6 +15,7 @@ struct inbound {
     struct route route;
     uint8_t public_key[CURVE_KEY_BYTES]; /* ZAP's User-Id: proven by the handshake */
     char address[ADDRESS_TEXT_BYTES];    /* where it came from, as libzmq tells it */
+    const char *fault;                   /* why its report cannot be read; NULL: nothing is wrong with it */
     zmq_msg_t body;                      /* inbound_close releases it */
 };
 

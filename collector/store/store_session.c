@@ -21,6 +21,8 @@ static int add(struct store_session *session, struct store_batch *batch, int32_t
 {
     const Natsweep__ReportBatch *message = delivery->envelope->report_batch;
     struct report *report;
+    if (delivery->fault)
+        return store_reject(session->database, delivery, delivery->fault);
     int error = wire_decode_report_batch(message, &report);
     if (error == WIRE_FIELD)
         return store_reject(session->database, delivery, wire_error_text(error));

@@ -130,9 +130,9 @@ class Agent:
             self.socket.close()
             self.socket = None
 
-    def send(self, **body):
+    def send(self, version=PROTOCOL_VERSION, **body):
         """Sends an envelope with one body."""
-        self.socket.send(messages.Envelope(version=PROTOCOL_VERSION, **body).SerializeToString())
+        self.socket.send(messages.Envelope(version=version, **body).SerializeToString())
 
     def receive(self, timeout_s=WAIT_S):
         """The next envelope, or None."""
@@ -147,11 +147,11 @@ class Agent:
         assert envelope.WhichOneof("body") == body, envelope
         return getattr(envelope, body)
 
-    def hello(self, collector, running=(), finished=()):
-        """Connects and says hello until it is welcomed: a keyring may be a moment behind."""
+    def hello(self, collector, running=(), finished=(), version=PROTOCOL_VERSION):
+        """Connects and says hello until it is answered: a keyring may be a moment behind."""
         def welcomed():
             self.connect(collector)
-            self.send(hello=messages.Hello(
+            self.send(version=version, hello=messages.Hello(
                 instance=self.instance, hostname="pbx", agent_version="0.1.0", clock_us=int(time.time() * 1e6),
                 running=[messages.SweepKey(sweep_id=sweep_id, generation=1) for sweep_id in running], finished=finished))
             answer = self.receive(0.5)

@@ -184,6 +184,36 @@ def test_a_refusal_says_why(bed):
     assert bed.value("select message from natsweep.sweep") == "policy_ports: 9000 is not allowed here"
 
 
+def test_a_report_of_a_newer_agent_is_rejected_and_kept(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector, version=2)
+    bed.request()
+    start = agent.expect("start_sweep")
+    newer = messages.ReportBatch(sweep_id=start.key.sweep_id, at_us=start.at_us, batch=0, batches=1, columns=messages.PortColumns(),
+                                 done=messages.Done(outcome=99, message="a word of tomorrow"))
+    for _ in range(2):
+        agent.send(version=2, report_batch=newer)
+        ack = agent.expect("ack")
+        assert [(key.sweep_id, key.batch) for key in ack.rejected] == [(start.key.sweep_id, 0)] and not ack.stored
+        assert ack.message == "a field of the message is out of range"
+    kept = messages.Envelope.FromString(bytes(bed.value("select payload from natsweep.rejected_report")))
+    assert kept.report_batch == newer and kept.version == 2
+    assert bed.state(start.key.sweep_id) == "sent"
+    agent.send(version=2, report_batch=messages.ReportBatch(sweep_id=2 ** 63, columns=messages.PortColumns()))
+    agent.send(heartbeat=messages.Heartbeat(clock_us=1))
+    agent.expect("heartbeat")  # what no ack can name has no answer, and harms nobody
+
+
+def test_versions_that_meet(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    status = messages.Welcome.Status
+    assert agent.hello(collector, version=2).status == status.WELCOME
+    older = agent.hello(collector, version=0)
+    assert (older.status, older.message) == (status.VERSION_TOO_OLD, "this agent is too old for its collector: install a newer one")
+
+
 def test_an_agent_has_no_say_about_anothers_sweep(bed):
     collector = bed.collector()
     honest, rogue = bed.agent(), bed.agent()
