@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define STEP_MAX_US ((int64_t)86400 * 1000 * 1000)
+
 void spool_report_clear(struct spool_report *report)
 {
     for (size_t i = 0; i < report->count; i++)
@@ -14,14 +16,44 @@ void spool_report_clear(struct spool_report *report)
     *report = (struct spool_report){0};
 }
 
-/* A machine that boots with its clock in the past must not make fresh reports look ancient: the sweep's own stamp,
- * which comes from the database's clock, is the least that is believed. */
-static int64_t believable_now(const struct spool_report *report, int64_t now_us)
+static int find_newest(struct spool *spool, int64_t *stored_at_us)
 {
-    return now_us > report->at_us ? now_us : report->at_us;
+    sqlite3_stmt *statement = database_prepare(spool->database, "select max(stored_at_us) from spool");
+    int step = statement ? sqlite3_step(statement) : SQLITE_ERROR;
+    if (step == SQLITE_ROW)
+        *stored_at_us = sqlite3_column_int64(statement, 0);
+    return database_end(spool->database, statement, step);
 }
 
-static int insert(struct spool *spool, const struct spool_report *report, size_t index, int64_t now_us)
+/* What a clock may have moved on by itself: more was a correction, or a machine that was off. */
+static int64_t believable_step(int64_t from_us, int64_t to_us)
+{
+    if (to_us <= from_us)
+        return 0;
+    return to_us - from_us < STEP_MAX_US ? to_us - from_us : STEP_MAX_US;
+}
+
+/* Moves on the time that reports age by. `known_us` is a time that has certainly come: a sweep's own stamp, which is
+ * from the database's clock; 0: none. */
+static int grow_older(struct spool *spool, int64_t now_us, int64_t known_us)
+{
+    int64_t newest_us = 0;
+    int error = spool->seen_us == 0 ? find_newest(spool, &newest_us) : 0;
+    if (error)
+        return error;
+    if (newest_us < known_us)
+        newest_us = known_us;
+    if (spool->seen_us > 0)
+        spool->aged_us += believable_step(spool->seen_us, now_us);
+    else
+        spool->aged_us = newest_us > 0 ? newest_us + believable_step(newest_us, now_us) : now_us;
+    if (spool->aged_us < known_us)
+        spool->aged_us = known_us;
+    spool->seen_us = now_us;
+    return 0;
+}
+
+static int insert(struct spool *spool, const struct spool_report *report, size_t index)
 {
     sqlite3_stmt *statement =
         database_prepare(spool->database, "insert into spool (sweep_id, batch, stored_at_us, bytes, frame)"
@@ -31,26 +63,10 @@ static int insert(struct spool *spool, const struct spool_report *report, size_t
     const struct spool_frame *frame = &report->frames[index];
     sqlite3_bind_int64(statement, 1, (int64_t)report->sweep_id);
     sqlite3_bind_int64(statement, 2, (int64_t)index);
-    sqlite3_bind_int64(statement, 3, believable_now(report, now_us));
+    sqlite3_bind_int64(statement, 3, spool->aged_us);
     sqlite3_bind_int64(statement, 4, (int64_t)frame->len);
     sqlite3_bind_blob64(statement, 5, frame->bytes, frame->len, SQLITE_STATIC);
     return database_end(spool->database, statement, sqlite3_step(statement));
-}
-
-int spool_put(struct spool *spool, const struct spool_report *report, int64_t now_us)
-{
-    int error = database_begin(spool->database);
-    if (error)
-        return error;
-    for (size_t i = 0; i < report->count && !error; i++)
-        error = insert(spool, report, i, now_us);
-    if (!error)
-        error = spool_trim(spool, believable_now(report, now_us));
-    if (error) {
-        database_rollback(spool->database);
-        return error;
-    }
-    return database_commit(spool->database);
 }
 
 static int copy_batch(sqlite3_stmt *statement, struct spool_batch *batch)
@@ -145,7 +161,7 @@ static int find_oldest(struct spool *spool, struct oldest *oldest)
     return error || step == SQLITE_ROW ? error : -ENOENT;
 }
 
-static int trim(struct spool *spool, int64_t now_us)
+static int trim(struct spool *spool)
 {
     for (;;) {
         struct oldest oldest = {0};
@@ -154,7 +170,7 @@ static int trim(struct spool *spool, int64_t now_us)
             return error == -ENOENT ? 0 : error;
         if (oldest.total_bytes > spool->max_bytes)
             error = drop(spool, oldest.sweep_id, "the spool is full");
-        else if (now_us - oldest.stored_at_us > spool->max_age_us)
+        else if (spool->aged_us - oldest.stored_at_us > spool->max_age_us)
             error = drop(spool, oldest.sweep_id, "no collector took them in time");
         else
             return 0;
@@ -168,7 +184,26 @@ int spool_trim(struct spool *spool, int64_t now_us)
     int error = database_begin(spool->database);
     if (error)
         return error;
-    error = trim(spool, now_us);
+    error = grow_older(spool, now_us, 0);
+    if (!error)
+        error = trim(spool);
+    if (error) {
+        database_rollback(spool->database);
+        return error;
+    }
+    return database_commit(spool->database);
+}
+
+int spool_put(struct spool *spool, const struct spool_report *report, int64_t now_us)
+{
+    int error = database_begin(spool->database);
+    if (error)
+        return error;
+    error = grow_older(spool, now_us, report->at_us);
+    for (size_t i = 0; i < report->count && !error; i++)
+        error = insert(spool, report, i);
+    if (!error)
+        error = trim(spool);
     if (error) {
         database_rollback(spool->database);
         return error;

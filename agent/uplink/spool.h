@@ -14,6 +14,7 @@ struct spool {
     struct database *database;
     int64_t max_bytes;
     int64_t max_age_us;
+    int64_t seen_us, aged_us; /* the wall clock when last seen, and the time that reports age by; 0 at first */
 };
 
 struct spool_frame {
@@ -58,7 +59,8 @@ int spool_next(struct spool *spool, int64_t after, struct spool_batch *batch) MU
  */
 int spool_settle(struct spool *spool, uint64_t sweep_id, uint32_t batch, bool rejected) MUST_CHECK;
 
-/* Drops what is too old or too much. Returns 0 or -errno. */
+/* Drops what is too old or too much. A clock that is far ahead makes nothing old: between two calls, or since the
+ * newest report when it is the first one, at most a day counts. Returns 0 or -errno. */
 int spool_trim(struct spool *spool, int64_t now_us) MUST_CHECK;
 
 /* Up to `capacity` sweeps with batches in the spool, oldest first; returns how many. */

@@ -170,7 +170,8 @@ static void test_old_reports_are_dropped_by_age(void **state)
     struct fixture *fixture = *state;
     assert_int_equal(put(&fixture->spool, 1, 1, 10, NOW_US), 0);
     assert_int_equal(put(&fixture->spool, 2, 1, 10, NOW_US + DAY_US), 0);
-    assert_int_equal(spool_trim(&fixture->spool, NOW_US + 30 * DAY_US), 0);
+    for (int64_t day = 1; day <= 30; day++)
+        assert_int_equal(spool_trim(&fixture->spool, NOW_US + day * DAY_US), 0);
     assert_int_equal(stats_of(fixture).lost, 0);
     assert_int_equal(spool_trim(&fixture->spool, NOW_US + 30 * DAY_US + 1), 0);
     assert_int_equal(stats_of(fixture).lost, 1);
@@ -183,6 +184,23 @@ static void test_a_clock_in_the_past_ages_nothing(void **state)
     assert_int_equal(put(&fixture->spool, 1, 1, 10, 5), 0); /* 1970; the sweep's stamp is NOW_US */
     assert_int_equal(spool_trim(&fixture->spool, NOW_US + DAY_US), 0);
     assert_int_equal(stats_of(fixture).depth, 1);
+}
+
+static void test_a_clock_far_ahead_ages_nothing_by_more_than_a_day(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(put(&fixture->spool, 1, 1, 10, NOW_US), 0);
+    assert_int_equal(spool_trim(&fixture->spool, NOW_US + 5000 * DAY_US), 0);
+    assert_int_equal(put(&fixture->spool, 2, 1, 10, NOW_US + 5000 * DAY_US), 0);
+    assert_int_equal(spool_trim(&fixture->spool, NOW_US), 0); /* and back */
+    assert_int_equal(spool_trim(&fixture->spool, NOW_US + 5000 * DAY_US), 0);
+    assert_int_equal(stats_of(fixture).depth, 2);
+
+    struct spool restarted = fixture->spool; /* an agent that starts on a machine with such a clock */
+    restarted.seen_us = restarted.aged_us = 0;
+    assert_int_equal(spool_trim(&restarted, NOW_US + 9000 * DAY_US), 0);
+    assert_int_equal(stats_of(fixture).depth, 2);
+    assert_int_equal(stats_of(fixture).lost, 0);
 }
 
 /* A child puts reports of four batches until it is killed; it tells after each put, so whatever it told must be there.
@@ -311,6 +329,7 @@ int main(void)
         CASE(test_a_report_larger_than_the_spool_is_lost_aloud),
         CASE(test_old_reports_are_dropped_by_age),
         CASE(test_a_clock_in_the_past_ages_nothing),
+        CASE(test_a_clock_far_ahead_ages_nothing_by_more_than_a_day),
         CASE(test_kill_in_mid_put_loses_nothing_that_was_promised),
         CASE(test_corrupt_file_at_start_is_moved_aside_and_counted),
         CASE(test_corruption_found_in_use_is_survived),
