@@ -108,9 +108,24 @@ void dispatch_cancel(struct state *state, int64_t agent_id, struct sweep_key key
         log_error("control", NULL, "out of memory: a cancel is lost");
 }
 
+/* Only now: when the connection broke before, the same cancels come again, which harms no agent. */
+static int note_told(struct state *state, struct array *told)
+{
+    char collector_id[STATE_NUMBER_BYTES];
+    const char *const values[] = {state_collector_id(state, collector_id), array_finish(told)};
+    PGresult *result = NULL;
+    int error = DATABASE_RETRY;
+    if (values[1])
+        error = database_query(state->database, "select natsweep.cancels_told($1::bigint, $2::bigint[])", 2, values,
+                               &result);
+    PQclear(result);
+    return error;
+}
+
 int dispatch_cancel_job(struct state *state)
 {
     char collector_id[STATE_NUMBER_BYTES];
+    struct array told = {0};
     const char *const values[] = {state_collector_id(state, collector_id)};
     PGresult *result;
     int error = database_query(
@@ -122,7 +137,10 @@ int dispatch_cancel_job(struct state *state)
         struct sweep_key key = {.sweep_id = (uint64_t)row_number(result, row, "sweep_id"),
                                 .generation = (uint32_t)row_number(result, row, "generation")};
         dispatch_cancel(state, row_number(result, row, "agent_id"), key, row_text(result, row, "message"));
+        array_add_number(&told, (int64_t)key.sweep_id);
     }
     PQclear(result);
-    return DATABASE_OK;
+    error = told.elements > 0 ? note_told(state, &told) : DATABASE_OK;
+    array_free(&told);
+    return error;
 }

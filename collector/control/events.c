@@ -46,6 +46,6 @@ void events_free(struct events *events)
 
 const char *event_word(enum event_kind kind)
 {
-    static const char *const words[] = {"accepted", "started", "refused", "undelivered"};
+    static const char *const words[] = {"accepted", "started", "refused", "expired", "undelivered"};
     return words[kind];
 }

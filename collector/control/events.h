@@ -13,7 +13,7 @@
 #define EVENTS_MAX 65536 /* 10,000 agents answer twice a sweep; an agent has one sweep at a time */
 #define EVENT_DETAIL_BYTES (WIRE_TEXT_BYTES_MAX + 64)
 
-enum event_kind { EVENT_ACCEPTED, EVENT_STARTED, EVENT_REFUSED, EVENT_UNDELIVERED };
+enum event_kind { EVENT_ACCEPTED, EVENT_STARTED, EVENT_REFUSED, EVENT_EXPIRED, EVENT_UNDELIVERED };
 
 struct event {
     int64_t agent_id; /* who says so; what it says of another's sweep does not count */

@@ -4,6 +4,7 @@
 #include "control/enrolment.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define GONE_MAX 100000 /* after so many departures without a database the oldest word is as good as none */
 
@@ -49,7 +50,9 @@ static void on_refused(struct state *state, const struct agent *agent, const Nat
 {
     char detail[EVENT_DETAIL_BYTES + WIRE_NAME_BYTES_MAX];
     snprintf(detail, sizeof(detail), "%s: %s", refused->code, refused->message);
-    add_event(state, EVENT_REFUSED, agent->agent_id, agent_current_key(agent, refused->key), detail);
+    /* Nobody forbade it: it waited at the agent for longer than the order allowed. */
+    enum event_kind kind = strcmp(refused->code, "expired") == 0 ? EVENT_EXPIRED : EVENT_REFUSED;
+    add_event(state, kind, agent->agent_id, agent_current_key(agent, refused->key), detail);
 }
 
 static void on_answer(struct state *state, struct agent *agent, const Envelope *envelope)

@@ -52,6 +52,16 @@ static int call(struct store_session *session, const struct store_batch *batch, 
     return database_result(session->database, result);
 }
 
+/* Why a report of this status was not stored; NULL: it was. */
+static const char *reason_of(const char *status)
+{
+    if (strcmp(status, "unknown") == 0)
+        return "there is no such sweep of this site";
+    if (strcmp(status, "overlapping") == 0)
+        return "another batch of the sweep has some of its ports, too";
+    return NULL;
+}
+
 /* The answers come after the commit: from here on a stored report may be deleted at its agent. */
 static int apply(struct store_session *session, const PGresult *result, struct delivery *const *deliveries,
                  size_t count)
@@ -60,11 +70,12 @@ static int apply(struct store_session *session, const PGresult *result, struct d
         size_t item = strtoul(PQgetvalue(result, row, 0), NULL, 10);
         if (item >= count)
             continue;
-        if (strcmp(PQgetvalue(result, row, 1), "unknown") != 0) {
+        const char *reason = reason_of(PQgetvalue(result, row, 1));
+        if (!reason) {
             deliveries[item]->fate = DELIVERY_STORED;
             continue;
         }
-        int error = store_reject(session->database, deliveries[item], "there is no such sweep of this site");
+        int error = store_reject(session->database, deliveries[item], reason);
         if (error)
             return error;
     }

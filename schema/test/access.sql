@@ -137,6 +137,8 @@ insert into may
   union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,collector_directory,agent_keys,enroll_agent,agent_hello,agents_seen,
     agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,
     reject_report,tick,judge,roll_up}'::text[]);
+insert into may
+  select 'natsweep_collector', unnest('{cancels_told}'::text[]);
 select is_empty($$
   select r.role, p.proname
   from pg_proc p

@@ -27,7 +27,7 @@ select count(*) from pg_temp.end_all('reported') \g /dev/null
 select is(cardinality(pg_temp.claim(:one, 3)), 3, 'when some end others begin');
 select is(cardinality(pg_temp.claim(:one)), 1, 'up to the limit');
 select natsweep.cancel_request(:request) \g /dev/null
-select natsweep.sweeps_to_cancel(:one) \g /dev/null
+select natsweep.cancels_told(:one, array(select sweep_id from natsweep.sweeps_to_cancel(:one))) \g /dev/null
 
 -- At one address.
 select pg_temp.swept(site_id, now() - interval '1 hour', 'supported', null, '{"public_address": "198.51.100.9"}') from natsweep.site where name like 'more %' \g /dev/null

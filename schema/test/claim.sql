@@ -67,6 +67,10 @@ select is(natsweep.cancel_request(:request), 2, 'what runs and what is on its wa
 select set_eq(format('select sweep_id, generation, agent_id, message from natsweep.sweeps_to_cancel(%s)', :one),
   format('values (%s::bigint, 1, %s::bigint, ''cancelled by postgres''), (%s, 2, %s, ''cancelled by postgres'')', :berlin_sweep, :berlin_agent, :bonn_sweep, :bonn_agent),
   'the agents have to be told');
+select isnt_empty(format('select * from natsweep.sweeps_to_cancel(%s)', :one), 'until it is told');
+select natsweep.cancels_told(:two, array(select sweep_id from natsweep.sweeps_to_cancel(:one))) \g /dev/null
+select isnt_empty(format('select * from natsweep.sweeps_to_cancel(%s)', :one), 'and by nobody else');
+select natsweep.cancels_told(:one, array(select sweep_id from natsweep.sweeps_to_cancel(:one))) \g /dev/null
 select is_empty(format('select * from natsweep.sweeps_to_cancel(%s)', :one), 'once');
 select is_empty(format($$select * from natsweep.sweep_events(%s, array[%s]::bigint[], array[%s]::bigint[], '{2}', '{started}', '{null}')$$, :one, :bonn_agent, :bonn_sweep),
   'a late start does not revive it');

@@ -22,8 +22,11 @@ create function pg_temp.part(item integer, part integer, verdict text, ports int
     true, unsolicited, unsolicited, true, natsweep.as_expected(verdict, 'open', unsolicited) is not null, ports)::natsweep.part_in
 $$;
 create function pg_temp.parts(item integer) returns natsweep.part_in[] language sql as $$
-  select array[pg_temp.part(item, 0, 'pass', '{[5060,5061),[9000,9002)}', true), pg_temp.part(item, 1, 'closed', '{[9002,9003)}', false),
-    pg_temp.part(item, 2, 'not_tested', '{[9003,9004)}', null, 'cancelled')]
+  -- Items from 100 on are batches of one sweep, which share no port.
+  select array[pg_temp.part(item, 0, 'pass', int4multirange(int4range(5060 + s, 5061 + s), int4range(9000 + s, 9002 + s)), true),
+    pg_temp.part(item, 1, 'closed', int4multirange(int4range(9002 + s, 9003 + s)), false),
+    pg_temp.part(item, 2, 'not_tested', int4multirange(int4range(9003 + s, 9004 + s)), null, 'cancelled')]
+  from (select case when item >= 100 then item else 0 end) as shift (s)
 $$;
 create function pg_temp.evidence(item integer) returns natsweep.evidence_in[] language sql as $$
   select array[
@@ -92,7 +95,7 @@ select is_empty($$
 select pg_temp.sweep_at('3 hours') as large \gset
 select natsweep.to_us(now() + interval '3 hours') as large_at \gset
 create function pg_temp.batch(number integer) returns natsweep.report_in language sql as $$
-  select pg_temp.report(1, w.site_id, w.sweep_id, jsonb_build_object('at_us', natsweep.to_us(w.at), 'batch', number, 'batches', 3)
+  select pg_temp.report(100 + number * 10, w.site_id, w.sweep_id, jsonb_build_object('at_us', natsweep.to_us(w.at), 'batch', number, 'batches', 3)
     || case when number = 2 then '{}' else '{"outcome": null}' end::jsonb)
   from natsweep.sweep w order by w.sweep_id desc limit 1
 $$;
@@ -106,6 +109,15 @@ select is(pg_temp.state(:large), 'done', 'all');
 select results_eq(format('select port_count, pass_count, fail_count, unjudged_count from natsweep.sweep_result where sweep_id = %s', :large),
   'values (15, 9, 3, 3)', 'the result has the sums');
 select is((select pass_count from natsweep.site_status where site_id = :berlin), 9, 'and so has the site');
+
+-- Batches that share ports: a port has one row a sweep.
+select pg_temp.sweep_at('4 hours') as overlapping \gset
+select is((select string_agg(s.status, ' ' order by s.item)
+  from natsweep.store_reports(array[pg_temp.batch(0), pg_temp.batch(1), pg_temp.batch(2)],
+    array(select pg_temp.part(100 + n * 10, 0, 'pass', int4multirange(int4range(9000 + n, 9003 + n)), true) from generate_series(0, 2) n), '{}') s),
+  'stored overlapping overlapping', 'a batch with ports of another one is not stored');
+select is(pg_temp.store(array[pg_temp.batch(0)]), 'duplicate', 'one that was stored stays');
+select is((select count(*) from natsweep.port_verdict where sweep_id = :overlapping), 1::bigint, 'and no port has two rows');
 
 -- Forwarding.
 select results_eq('select natsweep.forwarding(f, u) from (values (5, 0), (5, 1), (0, 1), (0, 0)) as t (f, u)',

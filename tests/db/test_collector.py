@@ -288,6 +288,36 @@ def test_a_cancel_reaches_the_agent(bed):
     bed.wait_state(start.key.sweep_id, "cancelled")
 
 
+def test_a_cancel_is_told_until_the_database_knows_that_it_was(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector)
+    request = bed.request()
+    start = agent.expect("start_sweep")
+    agent.accept(start)
+    bed.wait_state(start.key.sweep_id, "running")
+    bed.execute("alter function natsweep.cancels_told rename to hidden")
+    bed.value("select natsweep.cancel_request(%s)", request)
+    assert agent.expect("cancel").key.sweep_id == start.key.sweep_id
+    assert bed.value("select tell_agent from natsweep.sweep")
+    bed.execute("alter function natsweep.hidden rename to cancels_told")
+    assert agent.expect("cancel").key.sweep_id == start.key.sweep_id
+    wait_for(lambda: not bed.value("select tell_agent from natsweep.sweep"), "the note that the agent was told")
+
+
+def test_what_expired_at_the_agent_is_not_refused(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector)
+    request = bed.request()
+    start = agent.expect("start_sweep")
+    agent.accept(start, running=False)
+    bed.wait_state(start.key.sweep_id, "accepted")
+    agent.send(refused=messages.Refused(key=start.key, code="expired", message="the sweep waited behind others"))
+    bed.wait_state(start.key.sweep_id, "expired")
+    assert bed.value("select array[refused, expired] from natsweep.request_progress where request_id = %s", request) == [0, 1]
+
+
 def test_a_request_for_an_absent_agent_expires(bed):
     bed.collector()
     bed.agent()

@@ -107,6 +107,7 @@ def test_cancel_against_claims(make_fleet):
         assert cancelled == 300
         assert fleet.states().keys() == {"cancelled"}, "a claim that was first is cancelled all the same"
         told = {row[0] for row in fleet.rows("select sweep_id from natsweep.sweeps_to_cancel(%s)", fleet.collectors[0])}
+        fleet.rows("select natsweep.cancels_told(%s, %s)", fleet.collectors[0], list(told))
         assert told == set(claimed), "and its agent is told"
 
 

@@ -9,7 +9,7 @@ create function natsweep.sweep_events(collector_id bigint, agent_ids bigint[], s
 as $$
 #variable_conflict use_column
 declare
-  known constant text[] := '{accepted,started,refused,undelivered}';
+  known constant text[] := '{accepted,started,refused,expired,undelivered}';
   round record;
   wrong text;
 begin
@@ -36,7 +36,7 @@ end
 $$;
 
 comment on function natsweep.sweep_events(bigint, bigint[], bigint[], integer[], text[], text[]) is
-  'Applies accepted, started, refused and undelivered in the order given and returns the new states. What belongs to another agent, to an older generation or to another collector is ignored.';
+  'Applies accepted, started, refused, expired and undelivered in the order given and returns the new states. What belongs to another agent, to an older generation or to another collector is ignored.';
 grant execute on function natsweep.sweep_events(bigint, bigint[], bigint[], integer[], text[], text[]) to natsweep_collector;
 
 commit;

@@ -21,19 +21,12 @@ begin
   join natsweep.sweep s on s.sweep_id = f.sweep_id and s.site_id = f.site_id and s.at is not null;
 
   perform natsweep.sweep_step(claimed, events, array_fill(null::text, array[cardinality(claimed)]), null, found);
-  insert into natsweep.site_last as l (site_id, at, sweep_id, outcome, message, nat_class, forwarding, public_address,
-    pass_count, fail_count, unjudged_count)
-  select distinct on (r.site_id) r.site_id, r.at, r.sweep_id, r.outcome, r.message, r.nat_class, r.forwarding, r.public_address,
-    r.pass_count, r.fail_count, r.unjudged_count
-  from natsweep.sweep s
-  join natsweep.sweep_result r on r.site_id = s.site_id and r.at = s.at and r.sweep_id = s.sweep_id
-  where s.sweep_id = any (claimed) and r.at between earliest and latest and (natsweep.outcome_words())[r.outcome] not in ('cancelled', 'interrupted')
-  order by r.site_id, r.at desc, r.sweep_id desc
-  on conflict (site_id) do update
-    set at = excluded.at, sweep_id = excluded.sweep_id, outcome = excluded.outcome, message = excluded.message,
-      nat_class = excluded.nat_class, forwarding = excluded.forwarding, public_address = excluded.public_address,
-      pass_count = excluded.pass_count, fail_count = excluded.fail_count, unjudged_count = excluded.unjudged_count
-    where (excluded.at, excluded.sweep_id) >= (l.at, l.sweep_id);
+  perform natsweep.note_results(array(
+    select r
+    from natsweep.sweep s
+    join natsweep.sweep_result r on r.site_id = s.site_id and r.at = s.at and r.sweep_id = s.sweep_id
+    where s.sweep_id = any (claimed) and r.at between earliest and latest
+      and (natsweep.outcome_words())[r.outcome] not in ('cancelled', 'interrupted')));
   insert into natsweep.judge_due (site_id, at)
   select s.site_id, s.at from natsweep.sweep s where s.sweep_id = any (claimed);
 end

@@ -10,6 +10,7 @@ as $$
 declare
   known_items integer[];
   fresh_items integer[];
+  overlapping integer[] := '{}';
   -- A batch may be here twice, when an agent was impatient: the first one counts.
   short natsweep.report_in[];
   long natsweep.report_in[];
@@ -37,6 +38,10 @@ begin
   ) as d;
 
   short := natsweep.spare_alternatives(short, parts);
+  if cardinality(long) > 0 then
+    overlapping := natsweep.overlapping_batches(long, parts);
+    long := array(select r from unnest(long) as r where r.item <> all (overlapping));
+  end if;
   fresh_items := natsweep.new_results(short) || natsweep.new_batches(long);
   short := array(select r from unnest(short) as r where r.item = any (fresh_items));
   long := array(select r from unnest(long) as r where r.item = any (fresh_items));
@@ -53,6 +58,7 @@ begin
   return query
     select r.item, case
       when r.item = any (fresh_items) then 'stored'
+      when r.item = any (overlapping) then 'overlapping'
       when r.item = any (known_items) then 'duplicate'
       else 'unknown'
     end
@@ -61,7 +67,7 @@ end
 $$;
 
 comment on function natsweep.store_reports(natsweep.report_in[], natsweep.part_in[], natsweep.evidence_in[]) is
-  'Stores report batches, each once however often it comes, and ends the sweeps that are now complete. Says of each: stored, duplicate (stored before) or unknown (no such sweep of that site at that time: not stored).';
+  'Stores report batches, each once however often it comes, and ends the sweeps that are now complete. Says of each: stored, duplicate (stored before), unknown (no such sweep of that site at that time: not stored) or overlapping (a port of it is in another batch of the sweep: not stored).';
 grant execute on function natsweep.store_reports(natsweep.report_in[], natsweep.part_in[], natsweep.evidence_in[]) to natsweep_collector;
 
 commit;

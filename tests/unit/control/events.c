@@ -51,6 +51,7 @@ static void have_the_names_of_the_schema(void **state)
     assert_string_equal(event_word(EVENT_ACCEPTED), "accepted");
     assert_string_equal(event_word(EVENT_STARTED), "started");
     assert_string_equal(event_word(EVENT_REFUSED), "refused");
+    assert_string_equal(event_word(EVENT_EXPIRED), "expired");
     assert_string_equal(event_word(EVENT_UNDELIVERED), "undelivered");
 }
 

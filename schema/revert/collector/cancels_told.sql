@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.cancels_told;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.is_recheck;
+
+commit;
