@@ -16,6 +16,9 @@ insert into natsweep.site_judgement (site_id) select unnest(array[:berlin, :bonn
 insert into natsweep.port_plan (digest, ranges) values ('', '{"(1,5060,5060,2,1,0)"}') returning plan_id as plan \gset
 insert into natsweep.port_verdict (site_id, at, sweep_id, plan_id, batch, part, transport, verdict, live, ports)
   select s, now(), 1, :plan, 0, 0, 1, array_position(natsweep.verdict_words(), 'closed'), true, '{[5060,5061)}' from unnest(array[:berlin, :bonn]) s;
+select natsweep.add_webhook(c, 'chat', 'https://example.net/' || c, sha256(c::bytea)) from unnest('{Acme,Beta}'::text[]) c \g /dev/null
+select natsweep.test_webhook(c, 'chat') from unnest('{Acme,Beta}'::text[]) c \g /dev/null
+insert into natsweep.webhook_quiet select w.webhook_id, w.customer_id, 'server', 'stun.example.net' from natsweep.webhook w;
 select natsweep.roll_up_day(c, current_date) from unnest(array[:acme, :beta]) c \g /dev/null
 select natsweep.collector_publish(:one, pg_temp.key(9), '{tcp://a:1}', '{tcp://a:2}') \g /dev/null
 
@@ -48,8 +51,12 @@ insert into expected values
   ('port_day', 1, 1, 0, 2),
   ('site_outage', 1, 1, 0, 2),
   ('worst_site', 1, 1, 0, 2),
-  ('audit', 2, 2, 0, 6),
-  ('schedule', 1, 1, 0, 3);
+  ('audit', 3, 3, 0, 8),
+  ('schedule', 1, 1, 0, 3),
+  ('webhook', 1, 1, 0, 2),
+  ('webhook_delivery', 1, 1, 0, 2),
+  ('webhook_quiet', 1, 1, 0, 2),
+  ('webhook_status', 1, 1, 0, 2);
 insert into expected
   select r, d, d, d, d
   from unnest('{enroll_token,judge_due,day_due,mutex}'::text[]) as r
@@ -133,12 +140,12 @@ insert into may
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like 'dashboard\_%'
     and proname not in ('dashboard_sweep', 'dashboard_change_request', 'dashboard_change_schedule')
   union all select 'natsweep_operator', unnest('{dashboard_sweep,dashboard_change_request,dashboard_change_schedule,request_sweep,cancel_request,pause_request,resume_request,add_schedule,drop_schedule,pause_schedule,create_site,tag_site,create_token,approve_agent,revoke_agent}'::text[])
-  union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user,judge_again}'::text[])
+  union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user,judge_again,add_webhook,remove_webhook,test_webhook}'::text[])
   union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,collector_directory,agent_keys,enroll_agent,agent_hello,agents_seen,
     agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,
     reject_report,tick,judge,roll_up}'::text[]);
 insert into may
-  select 'natsweep_collector', unnest('{cancels_told}'::text[]);
+  select 'natsweep_collector', unnest('{cancels_told,claim_webhooks,webhook_done}'::text[]);
 select is_empty($$
   select r.role, p.proname
   from pg_proc p

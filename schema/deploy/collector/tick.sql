@@ -39,7 +39,7 @@ begin
   get diagnostics part = row_count;
   changed := changed + part + natsweep.make_partitions() + natsweep.retry_sweeps() + natsweep.stop_requests() + natsweep.run_schedules();
   begin
-    changed := changed + natsweep.judge() + natsweep.roll_up();
+    changed := changed + natsweep.judge() + natsweep.roll_up() + natsweep.tend_webhooks();
   exception when others then
     -- A judgement that fails must not stop expiry and takeover.
     raise warning 'natsweep: judgement failed: %', sqlerrm;

@@ -58,6 +58,7 @@ begin
       union
       select l.public_address from natsweep.site_last l where l.site_id = any (site_ids)));
   perform natsweep.renew_judgement(site_ids || neighbours);
+  perform natsweep.queue_changes(site_ids, since);
   return cardinality(site_ids);
 end
 $$;

@@ -65,6 +65,18 @@ create view natsweep.metric with (security_invoker) as
   from natsweep.vantage v
   full join fault f on f.server_name = v.stun_server
   union all
+  select 'natsweep_webhook_waiting_events', 'gauge', 'events that webhooks have still to be told', null, null, coalesce(sum(w.waiting), 0)
+  from natsweep.webhook_status w
+  union all
+  select 'natsweep_webhook_waiting_seconds', 'gauge', 'how long the event waits that has waited longest', null, null,
+    coalesce(extract(epoch from now() - min(w.oldest_waiting)), 0) from natsweep.webhook_status w
+  union all
+  select 'natsweep_webhook_dropped_events', 'gauge', 'events that were given up, of the webhooks there are', null, null, coalesce(sum(w.dropped), 0)
+  from natsweep.webhook_status w
+  union all
+  select 'natsweep_webhooks_failing', 'gauge', 'webhooks whose last attempt failed', null, null, count(w.failing_since)
+  from natsweep.webhook_status w
+  union all
   select 'natsweep_judge_backlog_reports', 'gauge', 'reports that are stored and not yet judged', null, null, b.reports
   from natsweep.judge_backlog() as b (reports)
   where b.reports is not null;

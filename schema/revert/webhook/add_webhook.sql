@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.add_webhook;
+
+commit;

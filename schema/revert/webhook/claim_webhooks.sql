@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.claim_webhooks;
+
+commit;

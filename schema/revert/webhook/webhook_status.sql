@@ -1,0 +1,5 @@
+begin;
+
+drop view natsweep.webhook_status;
+
+commit;
