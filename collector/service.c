@@ -1,5 +1,6 @@
 #include "collector/service.h"
 
+#include "alert/alert.h"
 #include "base/log.h"
 #include "control/control.h"
 #include "exchange/delivery.h"
@@ -10,6 +11,7 @@
 #include "store/store_writer.h"
 #include "watch/watch.h"
 
+#include <curl/curl.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -30,7 +32,16 @@
 #define STOP_GRACE_S 25 /* beyond the drain: a statement may take 10 s, in control and in a writer */
 #define BYTES_PER_MB 1048576u
 
-enum stop_fd { STOP_GATEWAY, STOP_WRITERS, DRAIN_CONTROL, STOP_CONTROL, CONTROL_ENDED, STOP_WATCH, STOP_FDS };
+enum stop_fd {
+    STOP_GATEWAY,
+    STOP_WRITERS,
+    DRAIN_CONTROL,
+    STOP_CONTROL,
+    CONTROL_ENDED,
+    STOP_WATCH,
+    STOP_ALERT,
+    STOP_FDS
+};
 
 struct service {
     const struct collector_settings *settings;
@@ -41,12 +52,13 @@ struct service {
     size_t writer_count;
     struct gateway *gateway;
     struct control *control;
+    struct alert *alert; /* NULL: others tell webhooks */
     struct watch *watch; /* NULL: nobody is to watch */
     struct tallies tallies;
     struct store_writer *writers[WRITERS_MAX];
     char writer_names[WRITERS_MAX][40];
-    pthread_t gateway_thread, control_thread, watch_thread, writer_threads[WRITERS_MAX];
-    bool gateway_runs, control_runs, watch_runs;
+    pthread_t gateway_thread, control_thread, watch_thread, alert_thread, writer_threads[WRITERS_MAX];
+    bool gateway_runs, control_runs, watch_runs, alert_runs;
     size_t writers_running;
     int control_exit_code;
 };
@@ -172,6 +184,21 @@ static int make_watch(struct service *service)
     return service->watch ? EX_OK : out_of("memory");
 }
 
+static int make_alert(struct service *service)
+{
+    const char *ca_file = service->settings->webhook_ca_file;
+    const struct alert_config config = {.dsn = service->settings->dsn,
+                                        .ca_file = ca_file[0] ? ca_file : NULL,
+                                        .tallies = &service->tallies,
+                                        .stop_fd = service->fds[STOP_ALERT]};
+    if (!service->settings->webhook_send)
+        return EX_OK;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return out_of("libcurl");
+    service->alert = alert_create(&config);
+    return service->alert ? EX_OK : out_of("memory");
+}
+
 static void *run_gateway(void *argument)
 {
     struct service *service = argument;
@@ -195,34 +222,50 @@ static void *run_watch(void *argument)
     return NULL;
 }
 
+static void *run_alert(void *argument)
+{
+    alert_run(argument);
+    return NULL;
+}
+
 static void *run_writer(void *argument)
 {
     store_writer_run(argument);
     return NULL;
 }
 
+static int start(pthread_t *thread, bool *runs, void *(*run)(void *), void *argument)
+{
+    errno = pthread_create(thread, NULL, run, argument);
+    if (errno)
+        return out_of("thread");
+    *runs = true;
+    return EX_OK;
+}
+
+static int start_writers(struct service *service)
+{
+    bool runs;
+    int exit_code = EX_OK;
+    for (size_t i = 0; !exit_code && i < service->writer_count; i++) {
+        exit_code = start(&service->writer_threads[i], &runs, run_writer, service->writers[i]);
+        service->writers_running += exit_code == EX_OK;
+    }
+    return exit_code;
+}
+
 static int start_threads(struct service *service)
 {
-    for (size_t i = 0; i < service->writer_count; i++) {
-        errno = pthread_create(&service->writer_threads[i], NULL, run_writer, service->writers[i]);
-        if (errno)
-            return out_of("thread");
-        service->writers_running++;
-    }
-    errno = pthread_create(&service->control_thread, NULL, run_control, service);
-    if (errno)
-        return out_of("thread");
-    service->control_runs = true;
-    errno = pthread_create(&service->gateway_thread, NULL, run_gateway, service);
-    if (errno)
-        return out_of("thread");
-    service->gateway_runs = true;
-    if (service->watch)
-        errno = pthread_create(&service->watch_thread, NULL, run_watch, service->watch);
-    if (errno)
-        return out_of("thread");
-    service->watch_runs = service->watch != NULL;
-    return EX_OK;
+    int exit_code = start_writers(service);
+    if (!exit_code)
+        exit_code = start(&service->control_thread, &service->control_runs, run_control, service);
+    if (!exit_code)
+        exit_code = start(&service->gateway_thread, &service->gateway_runs, run_gateway, service);
+    if (!exit_code && service->watch)
+        exit_code = start(&service->watch_thread, &service->watch_runs, run_watch, service->watch);
+    if (!exit_code && service->alert)
+        exit_code = start(&service->alert_thread, &service->alert_runs, run_alert, service->alert);
+    return exit_code;
 }
 
 /* Returns when it is time to stop. */
@@ -255,6 +298,7 @@ static void stop_threads(struct service *service)
 {
     alarm((unsigned)(service->settings->drain_ms / 1000) + STOP_GRACE_S);
     signal_stop(service, DRAIN_CONTROL);
+    signal_stop(service, STOP_ALERT);
     signal_stop(service, STOP_GATEWAY);
     if (service->gateway_runs)
         pthread_join(service->gateway_thread, NULL);
@@ -264,6 +308,8 @@ static void stop_threads(struct service *service)
     signal_stop(service, STOP_CONTROL);
     if (service->control_runs)
         pthread_join(service->control_thread, NULL);
+    if (service->alert_runs)
+        pthread_join(service->alert_thread, NULL);
     signal_stop(service, STOP_WATCH);
     if (service->watch_runs)
         pthread_join(service->watch_thread, NULL);
@@ -275,6 +321,7 @@ static void destroy(struct service *service)
     for (size_t i = 0; i < service->writer_count; i++)
         store_writer_destroy(service->writers[i]);
     watch_destroy(service->watch);
+    alert_destroy(service->alert);
     control_destroy(service->control);
     gateway_destroy(service->gateway);
     for (size_t i = 0; i < service->writer_count; i++)
@@ -300,6 +347,8 @@ static int make_all(struct service *service, const struct curve_key_pair *key, c
         exit_code = make_writers(service);
     if (!exit_code)
         exit_code = make_watch(service);
+    if (!exit_code)
+        exit_code = make_alert(service);
     return exit_code;
 }
 

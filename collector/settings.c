@@ -45,6 +45,10 @@ static const struct setting table[] = {
            "reports under way to the database; agents wait from 80 % on until 60 %"),
     TEXT("turn.secret_file", SETTING_TEXT, turn_secret_file, "",
          "coturn's static-auth-secret, to mint credentials for each sweep; empty: agents get none"),
+    {"webhook.send", SETTING_BOOL, offsetof(struct collector_settings, webhook_send), 0, 0, 0, "yes", "",
+     "whether this collector tells webhooks what changed; it needs a way out to the internet"},
+    TEXT("webhook.ca_file", SETTING_TEXT, webhook_ca_file, "",
+         "certificate authorities of the receivers; empty: those that this host trusts"),
     TEXT("watch.listen", SETTING_TEXT, watch_listen, "127.0.0.1:4502",
          "where /metrics, /healthz and /readyz are served over HTTP to whoever can connect; empty: nowhere"),
 };

@@ -6,6 +6,7 @@
 #include "base/attributes.h"
 #include "base/settings.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -23,6 +24,8 @@ struct collector_settings {
     int64_t enroll_source_per_minute, enroll_total_per_minute;
     int64_t store_writers, store_queue_mb;
     char turn_secret_file[256];
+    bool webhook_send;
+    char webhook_ca_file[256];
     char watch_listen[64];
     struct address watch_address; /* the same; unknown: nobody is to watch */
 };

@@ -31,5 +31,9 @@ int schedule_list_command(struct cli *cli, int argc, char *const *argv);
 int schedule_pause_command(struct cli *cli, int argc, char *const *argv);
 int schedule_resume_command(struct cli *cli, int argc, char *const *argv);
 int schedule_drop_command(struct cli *cli, int argc, char *const *argv);
+int webhook_add_command(struct cli *cli, int argc, char *const *argv);
+int webhook_list_command(struct cli *cli, int argc, char *const *argv);
+int webhook_remove_command(struct cli *cli, int argc, char *const *argv);
+int webhook_test_command(struct cli *cli, int argc, char *const *argv);
 
 #endif

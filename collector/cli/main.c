@@ -37,6 +37,10 @@ static const struct command commands[] = {
     {"schedule pause", "SCHEDULE", "hold a schedule", schedule_pause_command},
     {"schedule resume", "SCHEDULE", "let a schedule go on with its next turn", schedule_resume_command},
     {"schedule drop", "SCHEDULE", "end a schedule", schedule_drop_command},
+    {"webhook add", "NAME", "tell an https address what changes at a customer's sites", webhook_add_command},
+    {"webhook list", "", "list the webhooks and how they are", webhook_list_command},
+    {"webhook remove", "NAME", "end a webhook, with what waits for it", webhook_remove_command},
+    {"webhook test", "NAME", "send a webhook an event of no meaning and show what came of it", webhook_test_command},
 };
 
 static void print_help(FILE *out)

@@ -1,37 +1,15 @@
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/secret.h"
 
-#include "base/file.h"
-
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-
-#define PASSWORD_BYTES_MAX 1024
-
-/* The first line of a file, or of standard input for "-". */
-static int read_password(const char *path, char password[PASSWORD_BYTES_MAX])
-{
-    int error = 0;
-    if (strcmp(path, "-") != 0)
-        error = file_read_secret_line(path, password, PASSWORD_BYTES_MAX);
-    else if (fgets(password, PASSWORD_BYTES_MAX, stdin) == NULL)
-        return complain(EX_NOINPUT, "standard input holds no password");
-    else
-        password[strcspn(password, "\r\n")] = '\0';
-    if (error == -EPERM)
-        return complain(EX_NOPERM, "others may read the password file '%s'; make it yours alone with chmod 600", path);
-    if (error == -ENODATA || (error == 0 && password[0] == '\0'))
-        return complain(EX_DATAERR, "the password is empty");
-    return error ? complain(EX_NOINPUT, "cannot read the password file '%s': %s", path, strerror(-error)) : 0;
-}
 
 /* The database gets a verifier only: no statement, and so no log, ever holds the password. */
 static int make_verifier(struct database *database, const char *path, const char *role, char **verifier)
 {
-    char password[PASSWORD_BYTES_MAX];
-    int code = read_password(path, password);
+    char password[SECRET_BYTES_MAX];
+    int code = secret_read(path, "password", password);
     if (code == 0) {
         *verifier = PQencryptPasswordConn(database->connection, password, role, "scram-sha-256");
         if (*verifier == NULL)

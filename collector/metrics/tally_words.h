@@ -8,6 +8,7 @@
 #define TALLY_FATES "report batches by what became of them: a stored one is committed, an abandoned one comes again"
 #define TALLY_COMMITS "how long one batch of reports took from the statement to the commit"
 #define TALLY_UP "1 while the connection to PostgreSQL stands, by the thread that has it; of the store the number"
+#define TALLY_ATTEMPTS "attempts of this collector to tell webhooks something, by what came of them"
 
 #define TALLY_WORDS(X)                                                                                                 \
     X(AGENTS, GAUGE, "natsweep_agents_connected", 0, 0, "agents connected to this collector")                          \
@@ -47,7 +48,11 @@
       "sweeps that this collector took for its agents")                                                                \
     X(DATABASE_CONTROL, GAUGE, "natsweep_database_up", "thread", "control", TALLY_UP)                                  \
     X(DATABASE_STORE, GAUGE, "natsweep_database_up", "thread", "store", TALLY_UP)                                      \
+    X(DATABASE_ALERT, GAUGE, "natsweep_database_up", "thread", "alert", TALLY_UP)                                      \
     X(DATABASE_WATCH, GAUGE, "natsweep_database_up", "thread", "watch", TALLY_UP)                                      \
+    X(WEBHOOK_DELIVERED, COUNTER, "natsweep_webhook_attempts_total", "result", "delivered", TALLY_ATTEMPTS)            \
+    X(WEBHOOK_FAILED, COUNTER, "natsweep_webhook_attempts_total", "result", "failed", TALLY_ATTEMPTS)                  \
+    X(WEBHOOK_FORBIDDEN, COUNTER, "natsweep_webhook_attempts_total", "result", "forbidden", TALLY_ATTEMPTS)            \
     X(WRITERS, GAUGE, "natsweep_store_writers", 0, 0, "threads that write reports (store.writers)")                    \
     X(LEASE, GAUGE, "natsweep_lease_held", 0, 0, "1 while this collector has its lease and takes work")                \
     X(SELF_TEST, GAUGE, "natsweep_gateway_self_test_passed", 0, 0,                                                     \

@@ -5,18 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct prefix {
-    uint8_t ip[16];
-    uint8_t bits;
-};
-
 /* RFC 6890's special-purpose blocks that never are a public address. */
-static const struct prefix private4[] = {{{0}, 8},         {{10}, 8},        {{100, 64}, 10},
-                                         {{127}, 8},       {{169, 254}, 16}, {{172, 16}, 12},
-                                         {{192, 168}, 16}, {{224}, 4},       {{240}, 4}};
-static const struct prefix private6[] = {{{0}, 127}, {{0xfc}, 7}, {{0xfe, 0x80}, 10}, {{0xff}, 8}};
+static const struct address_prefix private4[] = {{{0}, 8},         {{10}, 8},        {{100, 64}, 10},
+                                                 {{127}, 8},       {{169, 254}, 16}, {{172, 16}, 12},
+                                                 {{192, 168}, 16}, {{224}, 4},       {{240}, 4}};
+static const struct address_prefix private6[] = {{{0}, 127}, {{0xfc}, 7}, {{0xfe, 0x80}, 10}, {{0xff}, 8}};
 
-static bool in_prefix(const uint8_t *ip, const struct prefix *prefix)
+static bool in_prefix(const uint8_t *ip, const struct address_prefix *prefix)
 {
     unsigned whole = prefix->bits / 8, rest = prefix->bits % 8;
     if (memcmp(ip, prefix->ip, whole) != 0)
@@ -122,20 +117,25 @@ bool address_is_loopback(const struct address *address)
     return address->family == 6 && memcmp(address->ip, loopback6, sizeof loopback6) == 0;
 }
 
-bool address_is_private(const struct address *address)
+bool address_within(const struct address *address, const struct address_prefix *prefixes, size_t count)
 {
-    const struct prefix *prefixes = address->family == 4 ? private4 : private6;
-    size_t count = address->family == 4 ? ARRAY_LEN(private4) : ARRAY_LEN(private6);
-    for (size_t i = 0; address->family != 0 && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (in_prefix(address->ip, &prefixes[i]))
             return true;
     }
     return false;
 }
 
+bool address_is_private(const struct address *address)
+{
+    if (address->family == 4)
+        return address_within(address, private4, ARRAY_LEN(private4));
+    return address->family == 6 && address_within(address, private6, ARRAY_LEN(private6));
+}
+
 bool address_is_shared_space(const struct address *address)
 {
-    static const struct prefix shared = {{100, 64}, 10};
+    static const struct address_prefix shared = {{100, 64}, 10};
     return address->family == 4 && in_prefix(address->ip, &shared);
 }
 

@@ -6,6 +6,7 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Longest text: "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]:65535" and its NUL. */
@@ -34,6 +35,13 @@ bool address_is_loopback(const struct address *address);
  * loopback, unspecified, multicast, broadcast, unique local (fc00::/7). The documentation nets (RFC 5737, 3849) count
  * as public. */
 bool address_is_private(const struct address *address);
+/* A block of addresses of one family: the first `bits` bits of `ip`. */
+struct address_prefix {
+    uint8_t ip[16];
+    uint8_t bits;
+};
+/* Whether an address, whose family the caller has looked at, lies in one of these. */
+bool address_within(const struct address *address, const struct address_prefix *prefixes, size_t count);
 bool address_is_shared_space(const struct address *address); /* RFC 6598: a carrier's NAT */
 
 struct address address_from_sockaddr(const struct sockaddr *sockaddr); /* v4-mapped IPv6 becomes IPv4 */

@@ -61,9 +61,9 @@ class Collector:
         self.process = None
         lines = {"name": name, "key_file": self.folder / "key", "listen": self.endpoint, "listen_enroll": self.enroll_endpoint,
                  "log_level": "debug"} | more
-        watch = lines.pop("watch", "")
+        watch, more_sections = lines.pop("watch", ""), lines.pop("sections", "")
         self.settings.write_text("[collector]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items())
-                                 + f"[database]\ndsn = {dsn}\n[watch]\nlisten = {watch}\n")
+                                 + f"[database]\ndsn = {dsn}\n[watch]\nlisten = {watch}\n{more_sections}")
 
     def start(self):
         """Starts it and waits until it holds its lease."""

@@ -77,8 +77,9 @@ def test_what_the_fleet_does_is_counted(bed):  # noqa: F811
 
 def test_promtool_has_no_complaint(bed):  # noqa: F811
     _, port = watched(bed)
-    status, text = get(port, "/metrics")
-    assert status == 200 and len(values(text)) > 80
+    wait_for(lambda: "natsweep_sites_stale" in metrics(port), "the fleet's numbers")
+    text = get(port, "/metrics")[1]
+    assert len(values(text)) > 80
     checked = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
 
