@@ -2,6 +2,7 @@
 
 #include "alert/alert.h"
 #include "base/log.h"
+#include "collector/identity.h"
 #include "control/control.h"
 #include "exchange/delivery.h"
 #include "exchange/notice.h"
@@ -13,6 +14,7 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -47,6 +49,7 @@ struct service {
     const struct collector_settings *settings;
     void *context;
     int fds[STOP_FDS]; /* eventfds; readable once it is time */
+    int reload[2];     /* pipe of struct secrets to control */
     struct mailbox_pair *control_pair, *writer_pairs[WRITERS_MAX];
     struct mailbox *gateway_stores[WRITERS_MAX];
     size_t writer_count;
@@ -88,6 +91,8 @@ static int make_context(struct service *service)
         if (service->fds[i] < 0)
             return out_of("event descriptors");
     }
+    if (pipe2(service->reload, O_CLOEXEC | O_NONBLOCK) != 0)
+        return out_of("pipe");
     service->context = zmq_ctx_new();
     if (!service->context || zmq_ctx_set(service->context, ZMQ_IO_THREADS, IO_THREADS) != 0 ||
         zmq_ctx_set(service->context, ZMQ_MAX_SOCKETS, zmq_ctx_get(service->context, ZMQ_SOCKET_LIMIT)) != 0)
@@ -137,7 +142,7 @@ static int make_gateway(struct service *service, const struct curve_key_pair *ke
     return EX_UNAVAILABLE;
 }
 
-static int make_control(struct service *service, const struct curve_key_pair *key, const char *turn_secret)
+static int make_control(struct service *service, const struct curve_key_pair *key, const struct secrets *secrets)
 {
     const struct collector_settings *settings = service->settings;
     struct control_config config = {
@@ -145,7 +150,8 @@ static int make_control(struct service *service, const struct curve_key_pair *ke
         .lease = {.name = settings->name,
                   .endpoints = settings->agents_advertise,
                   .enroll_endpoints = settings->enroll_advertise},
-        .turn_secret = turn_secret,
+        .secrets = *secrets,
+        .secrets_fd = service->reload[0],
         .gateway = mailbox_end(service->control_pair, 1),
         .tallies = &service->tallies,
         .drain_fd = service->fds[DRAIN_CONTROL],
@@ -268,6 +274,30 @@ static int start_threads(struct service *service)
     return exit_code;
 }
 
+/* What cannot be read is left as it was: agents go on with it. */
+static void reload(const struct service *service)
+{
+    struct secrets secrets;
+    char message[SETTINGS_MESSAGE_BYTES];
+    if (identity_secrets(service->settings, &secrets, message) != 0) {
+        log_error("collector", service->settings->name, "nothing is reloaded: %s", message);
+        return;
+    }
+    if (write(service->reload[1], &secrets, sizeof(secrets)) != (ssize_t)sizeof(secrets))
+        log_error("collector", service->settings->name, "nothing is reloaded: %s", strerror(errno));
+    explicit_bzero(&secrets, sizeof(secrets));
+}
+
+/* Whether that signal was not yet the end. */
+static bool was_reload(const struct service *service, int signal_fd)
+{
+    struct signalfd_siginfo info;
+    if (read(signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info) || info.ssi_signo != SIGHUP)
+        return false;
+    reload(service);
+    return true;
+}
+
 /* Returns when it is time to stop. */
 static int wait_for_end(struct service *service)
 {
@@ -275,13 +305,16 @@ static int wait_for_end(struct service *service)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     int signal_fd = signalfd(-1, &signals, SFD_CLOEXEC);
     if (signal_fd < 0)
         return out_of("signal descriptor");
     struct pollfd items[] = {{.fd = signal_fd, .events = POLLIN},
                              {.fd = service->fds[CONTROL_ENDED], .events = POLLIN}};
-    while (poll(items, 2, -1) < 0 && errno == EINTR)
-        ;
+    int ready;
+    do {
+        ready = poll(items, 2, -1);
+    } while ((ready < 0 && errno == EINTR) || (ready > 0 && items[0].revents && was_reload(service, signal_fd)));
     close(signal_fd);
     log_info("collector", service->settings->name, "stopping");
     return EX_OK;
@@ -331,10 +364,12 @@ static void destroy(struct service *service)
         zmq_ctx_term(service->context);
     for (int i = 0; i < STOP_FDS; i++)
         close(service->fds[i]);
+    close(service->reload[0]);
+    close(service->reload[1]);
     free(service);
 }
 
-static int make_all(struct service *service, const struct curve_key_pair *key, const char *turn_secret)
+static int make_all(struct service *service, const struct curve_key_pair *key, const struct secrets *secrets)
 {
     int exit_code = make_context(service);
     if (!exit_code)
@@ -342,7 +377,7 @@ static int make_all(struct service *service, const struct curve_key_pair *key, c
     if (!exit_code)
         exit_code = make_gateway(service, key);
     if (!exit_code)
-        exit_code = make_control(service, key, turn_secret);
+        exit_code = make_control(service, key, secrets);
     if (!exit_code)
         exit_code = make_writers(service);
     if (!exit_code)
@@ -352,7 +387,8 @@ static int make_all(struct service *service, const struct curve_key_pair *key, c
     return exit_code;
 }
 
-int service_run(const struct collector_settings *settings, const struct curve_key_pair *key, const char *turn_secret)
+int service_run(const struct collector_settings *settings, const struct curve_key_pair *key,
+                const struct secrets *secrets)
 {
     struct service *service = calloc(1, sizeof(*service));
     if (!service)
@@ -360,7 +396,8 @@ int service_run(const struct collector_settings *settings, const struct curve_ke
     service->settings = settings;
     service->writer_count = (size_t)settings->store_writers;
     memset(service->fds, -1, sizeof(service->fds));
-    int exit_code = make_all(service, key, turn_secret);
+    memset(service->reload, -1, sizeof(service->reload));
+    int exit_code = make_all(service, key, secrets);
     if (!exit_code)
         exit_code = start_threads(service);
     if (!exit_code) {

@@ -5,10 +5,12 @@
 #include "base/attributes.h"
 #include "base/curve_key.h"
 #include "collector/settings.h"
+#include "exchange/secrets.h"
 
 /* Serves until SIGTERM or SIGINT and drains, or until control has to end. SIGTERM and SIGINT have to be blocked in the
- * calling thread. `turn_secret` may be NULL. Returns an exit code of sysexits.h; the reason has been logged. */
+ * calling thread. The secrets are read again on SIGHUP. Returns an exit code of sysexits.h; the reason has been logged.
+ */
 int service_run(const struct collector_settings *settings, const struct curve_key_pair *key,
-                const char *turn_secret) MUST_CHECK;
+                const struct secrets *secrets) MUST_CHECK;
 
 #endif

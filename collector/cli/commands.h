@@ -17,6 +17,7 @@ int enroll_command(struct cli *cli, int argc, char *const *argv);
 int agent_list_command(struct cli *cli, int argc, char *const *argv);
 int agent_approve_command(struct cli *cli, int argc, char *const *argv);
 int agent_revoke_command(struct cli *cli, int argc, char *const *argv);
+int collector_list_command(struct cli *cli, int argc, char *const *argv);
 int sweep_command(struct cli *cli, int argc, char *const *argv);
 int cancel_command(struct cli *cli, int argc, char *const *argv);
 int pause_command(struct cli *cli, int argc, char *const *argv);

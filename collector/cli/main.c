@@ -18,6 +18,7 @@ static const struct command commands[] = {
     {"vantage set", "NAME", "name a STUN server that agents sweep against, or change it", vantage_set_command},
     {"vantage list", "", "list these servers", vantage_list_command},
     {"enroll", "", "make a one-time token and print the command that joins a PBX host", enroll_command},
+    {"collector list", "", "list the collectors and how far a replacement of their keys is", collector_list_command},
     {"agent list", "", "list the agents and how they are", agent_list_command},
     {"agent approve", "AGENT", "let a pending agent work", agent_approve_command},
     {"agent revoke", "AGENT", "shut an agent out, at once and for good", agent_revoke_command},

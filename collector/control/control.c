@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 #include <zmq.h>
 
 #define US_PER_MS 1000u
@@ -97,12 +98,18 @@ void control_destroy(struct control *control)
     events_free(&control->state.events);
     array_free(&control->state.gone);
     database_destroy(control->state.database);
+    explicit_bzero(&control->state.config.secrets, sizeof(control->state.config.secrets));
     free(control);
 }
 
 static int lease_job(struct state *state)
 {
-    return lease_beat(&state->lease, state->database);
+    int answer = lease_beat(&state->lease, state->database);
+    if (answer || !state->publish)
+        return answer;
+    answer = lease_publish(&state->lease, state->database, &state->config.lease, &state->config.secrets);
+    state->publish = answer != DATABASE_OK;
+    return answer;
 }
 
 static int keys_job(struct state *state)
@@ -174,7 +181,7 @@ static void become_ready(struct control *control)
 {
     struct state *state = &control->state;
     bool again = state->lease.collector_id != 0;
-    int answer = lease_take(&state->lease, state->database, &state->config.lease);
+    int answer = lease_take(&state->lease, state->database, &state->config.lease, &state->config.secrets);
     if (!answer)
         answer = listen_for_hints(state);
     if (!answer && again)
@@ -253,6 +260,21 @@ static long wait_ms(const struct control *control)
     return (long)((left_us > JUDGE_TICK_US ? JUDGE_TICK_US : left_us) / US_PER_MS + 1);
 }
 
+/* The next sweep gets credentials of the new secret, and agents hear of the next key. */
+static void take_secrets(struct control *control)
+{
+    struct state *state = &control->state;
+    struct secrets secrets;
+    if (read(state->config.secrets_fd, &secrets, sizeof(secrets)) != (ssize_t)sizeof(secrets))
+        return;
+    state->config.secrets = secrets;
+    explicit_bzero(&secrets, sizeof(secrets));
+    state->publish = true;
+    control->due_us[JOB_LEASE] = 0;
+    log_info("control", state->config.lease.name, "has read its secrets again%s",
+             state->config.secrets.has_next_key ? ", and tells agents of its next key" : "");
+}
+
 static void wait_for_something(struct control *control)
 {
     struct state *state = &control->state;
@@ -262,11 +284,14 @@ static void wait_for_something(struct control *control)
         {.fd = database_fd(state->database), .events = writing ? ZMQ_POLLOUT : ZMQ_POLLIN},
         {.fd = state->config.stop_fd, .events = ZMQ_POLLIN},
         {.fd = control->drain_seen ? -1 : state->config.drain_fd, .events = ZMQ_POLLIN},
+        {.fd = state->config.secrets_fd, .events = ZMQ_POLLIN},
     };
     (void)zmq_poll(items, (int)ARRAY_LEN(items), wait_ms(control));
     control->stop_seen = items[2].revents != 0;
     if (items[3].revents != 0)
         control->drain_seen = state->draining = true;
+    if (items[4].revents != 0)
+        take_secrets(control);
 }
 
 /* The agents' last answers, and the lease. Without a database there is nobody to tell. */

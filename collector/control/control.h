@@ -7,12 +7,14 @@
 #include "base/attributes.h"
 #include "control/lease.h"
 #include "exchange/mailbox.h"
+#include "exchange/secrets.h"
 #include "metrics/tallies.h"
 
 struct control_config {
     const char *dsn;
     struct lease_config lease;
-    const char *turn_secret; /* NULL: agents get no TURN credentials */
+    struct secrets secrets;
+    int secrets_fd; /* a pipe: struct secrets that replace them */
     struct mailbox *gateway;
     struct tallies *tallies; /* NULL: nobody watches */
     int drain_fd;            /* readable = take no more work */

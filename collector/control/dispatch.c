@@ -27,8 +27,9 @@ static void send_row(struct state *state, const PGresult *result, int row)
     struct order *order;
     struct sweep_key key;
     int64_t agent_id = row_number(result, row, "agent_id");
-    int error =
-        command_order(result, row, state->config.turn_secret, clock_wall_us(), &order, &key.sweep_id, &key.generation);
+    const char *turn_secret = state->config.secrets.turn_secret;
+    int error = command_order(result, row, turn_secret[0] ? turn_secret : NULL, clock_wall_us(), &order, &key.sweep_id,
+                              &key.generation);
     if (!error) {
         send_order(state, order);
         return;

@@ -3,6 +3,7 @@
 #include "base/settings.h"
 #include "control/row.h"
 #include "database/array.h"
+#include "exchange/secrets.h"
 #include "proto/bytea.h"
 #include "proto/limits.h"
 
@@ -59,20 +60,24 @@ static const char *list_literal(struct array *array, const char *list)
     return array_finish(array);
 }
 
-static int publish(const struct lease *lease, struct database *database, const struct lease_config *config)
+int lease_publish(const struct lease *lease, struct database *database, const struct lease_config *config,
+                  const struct secrets *secrets)
 {
     char collector_id[NUMBER_BYTES], key[BYTEA_TEXT_BYTES(CURVE_KEY_BYTES)];
+    char next_key[BYTEA_TEXT_BYTES(CURVE_KEY_BYTES)];
     format_number(collector_id, lease->collector_id);
     bytea_format(config->public_key, CURVE_KEY_BYTES, key);
+    bytea_format(secrets->next_public_key, CURVE_KEY_BYTES, next_key);
     struct array endpoints = {0}, enroll_endpoints = {0};
     const char *const values[] = {collector_id, key, list_literal(&endpoints, config->endpoints),
-                                  list_literal(&enroll_endpoints, config->enroll_endpoints)};
+                                  list_literal(&enroll_endpoints, config->enroll_endpoints),
+                                  secrets->has_next_key ? next_key : NULL};
     int error = DATABASE_RETRY;
     PGresult *result;
     if (values[2] && values[3])
-        error =
-            database_query(database, "select natsweep.collector_publish($1::bigint, $2::bytea, $3::text[], $4::text[])",
-                           4, values, &result);
+        error = database_query(
+            database, "select natsweep.collector_publish($1::bigint, $2::bytea, $3::text[], $4::text[], $5::bytea)", 5,
+            values, &result);
     array_free(&endpoints);
     array_free(&enroll_endpoints);
     if (!error)
@@ -97,13 +102,14 @@ int lease_beat(const struct lease *lease, struct database *database)
 }
 
 /* After an outage the lease is renewed, never taken anew: another instance may have taken it in the meantime. */
-int lease_take(struct lease *lease, struct database *database, const struct lease_config *config)
+int lease_take(struct lease *lease, struct database *database, const struct lease_config *config,
+               const struct secrets *secrets)
 {
     int error = check_schema(database);
     if (!error)
         error = lease->collector_id ? lease_beat(lease, database) : start(lease, database, config->name);
     if (!error)
-        error = publish(lease, database, config);
+        error = lease_publish(lease, database, config, secrets);
     return error;
 }
 

@@ -16,6 +16,8 @@ struct lease_config {
     const char *endpoints, *enroll_endpoints; /* as agents reach them, separated by commas */
 };
 
+struct secrets;
+
 struct lease {
     int64_t collector_id; /* 0 = never had one */
     uint64_t instance;
@@ -28,7 +30,11 @@ enum lease_answer {
 };
 
 /* Begins or, after an outage, resumes. Returns an enum lease_answer, or a (negative) enum database_error. */
-int lease_take(struct lease *lease, struct database *database, const struct lease_config *config) MUST_CHECK;
+int lease_take(struct lease *lease, struct database *database, const struct lease_config *config,
+               const struct secrets *secrets) MUST_CHECK;
+/* Says again where and by which keys agents find this collector. Returns an enum database_error. */
+int lease_publish(const struct lease *lease, struct database *database, const struct lease_config *config,
+                  const struct secrets *secrets) MUST_CHECK;
 int lease_beat(const struct lease *lease, struct database *database) MUST_CHECK;    /* the same */
 int lease_give_up(const struct lease *lease, struct database *database) MUST_CHECK; /* an enum database_error */
 

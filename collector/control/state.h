@@ -24,6 +24,7 @@ struct state {
     bool directory_told;        /* to the gateway */
     bool ready;                 /* the database is up and the lease ours */
     bool draining;
+    bool publish;                  /* say again how agents find this collector */
     bool hellos_wait, events_wait; /* something to tell the database at once */
     bool work_hint, keys_hint;     /* the database said so */
 };

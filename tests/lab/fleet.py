@@ -162,6 +162,7 @@ class Fleet:
         self.lab = lab
         self.folder = os.path.join(lab.folder, "fleet")
         os.mkdir(self.folder, 0o755)
+        self.vantage = vantage
         self.turn_secret = vantage.secret or secrets.token_hex(16)
         self.database = Database(os.path.join(self.folder, "pg"), *database_flags, template=template)
         self.natsweep = self.database.natsweep

@@ -67,8 +67,8 @@ class Server:
 
 
 class Vantage(Server):
-    """coturn on FIRST and, unless second=False, on SECOND. With a secret every Binding request needs credentials; with
-    rfc5780=False it has two addresses and tells nobody."""
+    """coturn on FIRST and, unless second=False, on SECOND. With a secret every Binding request needs credentials, by
+    either of two when two lines are given; with rfc5780=False it has two addresses and tells nobody."""
 
     def __init__(self, lab, second=True, secret=None, rfc5780=True):
         self.secret = secret
@@ -94,7 +94,8 @@ class Vantage(Server):
             lines = [line for line in lines if line.split("=")[0] not in AUTH_LINES] + ["no-auth"]
         if not rfc5780:
             lines.append("no-rfc5780")
-        return string.Template("\n".join(lines) + "\n").substitute(first=lab.first, second=lab.second, secret=secret, folder=lab.folder)
+        lines = [line.replace("$secret", one) for line in lines for one in (secret.split("\n") if secret and "$secret" in line else [""])]
+        return string.Template("\n".join(lines) + "\n").substitute(first=lab.first, second=lab.second, folder=lab.folder)
 
 
 class SipEcho(Server):

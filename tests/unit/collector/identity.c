@@ -90,15 +90,46 @@ static void a_folder_that_is_missing_is_told(void **state)
 static void the_turn_secret_is_its_first_line(void **state)
 {
     struct bed *bed = *state;
-    char secret[TURN_SECRET_BYTES];
+    struct collector_settings settings = {.key_file = "/nowhere/key"};
+    struct secrets secrets;
+    snprintf(settings.turn_secret_file, sizeof(settings.turn_secret_file), "%s", bed->path);
     put(bed, "north\n", 0600);
-    assert_int_equal(identity_turn_secret(bed->path, secret, bed->message), 0);
-    assert_string_equal(secret, "north");
+    assert_int_equal(identity_secrets(&settings, &secrets, bed->message), 0);
+    assert_string_equal(secrets.turn_secret, "north");
+    assert_false(secrets.has_next_key);
     put(bed, "\n", 0600);
-    assert_int_equal(identity_turn_secret(bed->path, secret, bed->message), -ENODATA);
+    assert_int_equal(identity_secrets(&settings, &secrets, bed->message), -ENODATA);
     put(bed, "north\n", 0644);
-    assert_int_equal(identity_turn_secret(bed->path, secret, bed->message), -EPERM);
-    assert_string_equal(secret, "north");
+    assert_int_equal(identity_secrets(&settings, &secrets, bed->message), -EPERM);
+    assert_string_equal(secrets.turn_secret, "north");
+}
+
+static void a_key_is_replaced_in_two_steps(void **state)
+{
+    struct bed *bed = *state;
+    struct collector_settings settings = {.turn_secret_file = ""};
+    struct secrets secrets;
+    struct curve_key_pair first, next, used, old;
+    char old_file[128];
+    snprintf(settings.key_file, sizeof(settings.key_file), "%s", bed->path);
+    snprintf(old_file, sizeof(old_file), "%s.old", bed->path);
+    assert_int_equal(identity_key(bed->path, &first, bed->message), 0);
+    assert_int_equal(identity_use_next_key(bed->path, &used, bed->message), -ENOENT);
+    assert_non_null(strstr(bed->message, "--make-next-key"));
+    assert_int_equal(identity_make_next_key(bed->path, &next, bed->message), 0);
+    assert_int_equal(identity_make_next_key(bed->path, &next, bed->message), -EEXIST);
+    assert_int_equal(identity_secrets(&settings, &secrets, bed->message), 0);
+    assert_true(secrets.has_next_key);
+    assert_memory_equal(secrets.next_public_key, next.public_key, CURVE_KEY_BYTES);
+    assert_int_equal(identity_use_next_key(bed->path, &used, bed->message), 0);
+    assert_memory_equal(&used, &next, sizeof(next));
+    assert_int_equal(identity_key(bed->path, &used, bed->message), 0);
+    assert_memory_equal(&used, &next, sizeof(next));
+    assert_int_equal(curve_key_load(old_file, &old), 0);
+    assert_memory_equal(&old, &first, sizeof(first));
+    assert_int_equal(identity_secrets(&settings, &secrets, bed->message), 0);
+    assert_false(secrets.has_next_key);
+    unlink(old_file);
 }
 
 int main(void)
@@ -108,6 +139,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_key_that_others_may_read_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rubbish_is_never_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_folder_that_is_missing_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_key_is_replaced_in_two_steps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_turn_secret_is_its_first_line, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,5 @@
+begin;
+
+drop view natsweep.collector_status;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+select * from natsweep.collector_status where false;
+
+rollback;
