@@ -28,6 +28,14 @@ static const char TAG_SQL[] =
     "  where s.site_id = $1::bigint),"
     " done as materialized (select natsweep.tag_site(customer, site, tags) from wanted)"
     " select w.site, w.customer, to_jsonb(w.tags) as tags from wanted w, done";
+
+/* The functions want names, those of the site's number. */
+static const char REMOVE_SQL[] =
+    "select s.name as site, c.name as customer, natsweep.remove_site(c.name, s.name) as cancelled"
+    " from natsweep.site s join natsweep.customer c on c.customer_id = s.customer_id where s.site_id = $1::bigint";
+static const char MOVE_SQL[] =
+    "select s.name as site, $2::text as customer, natsweep.move_site(c.name, s.name, $2) as cancelled"
+    " from natsweep.site s join natsweep.customer c on c.customer_id = s.customer_id where s.site_id = $1::bigint";
 /* clang-format on */
 
 int site_add_command(struct cli *cli, int argc, char *const *argv)
@@ -86,4 +94,44 @@ int site_tag_command(struct cli *cli, int argc, char *const *argv)
     free(removes);
     site_name_free(&site);
     return code;
+}
+
+/* Runs a statement about the site of a name; `more` is its second parameter. */
+static int change(struct cli *cli, const char *name, const char *customer, const char *sql, const char *more)
+{
+    struct site_name site;
+    int code = cli_connect(cli);
+    if (code == 0)
+        code = site_name_find(&cli->database, name, customer, &site);
+    if (code != 0)
+        return code;
+    const struct sql_parameters parameters = {.count = more != NULL ? 2 : 1, .values = {site.id, more}};
+    code = cli_show(cli, sql, &parameters, WRITER_RECORD);
+    site_name_free(&site);
+    return code;
+}
+
+int site_remove_command(struct cli *cli, int argc, char *const *argv)
+{
+    const char *customer = NULL;
+    struct words operands = {0};
+    const struct flag flags[] = {
+        {"--customer", FLAG_TEXT, &customer, "NAME", "whose site it is, when several have one of that name"}};
+    int code = cli_parse(cli, &(struct flag_table){flags, ARRAY_LEN(flags)}, argc, argv, &operands, 1, 1);
+    return code != 0 ? code : change(cli, operands.items[0], customer, REMOVE_SQL, NULL);
+}
+
+int site_move_command(struct cli *cli, int argc, char *const *argv)
+{
+    const char *customer = NULL, *new_customer = NULL;
+    struct words operands = {0};
+    const struct flag flags[] = {
+        {"--customer", FLAG_TEXT, &customer, "NAME", "whose site it is, when several have one of that name"},
+        {"--to", FLAG_TEXT, &new_customer, "NAME", "whose it will be (needed)"}};
+    int code = cli_parse(cli, &(struct flag_table){flags, ARRAY_LEN(flags)}, argc, argv, &operands, 1, 1);
+    if (code != 0)
+        return code;
+    if (new_customer == NULL)
+        return complain(EX_USAGE, "say whose site it will be: --to NAME");
+    return change(cli, operands.items[0], customer, MOVE_SQL, new_customer);
 }

@@ -51,7 +51,6 @@ insert into expected values
   ('port_day', 1, 1, 0, 2),
   ('site_outage', 1, 1, 0, 2),
   ('worst_site', 1, 1, 0, 2),
-  ('audit', 3, 3, 0, 8),
   ('schedule', 1, 1, 0, 3),
   ('webhook', 1, 1, 0, 2),
   ('webhook_delivery', 1, 1, 0, 2),
@@ -61,6 +60,11 @@ insert into expected
   select r, d, d, d, d
   from unnest('{enroll_token,judge_due,day_due,mutex}'::text[]) as r
   cross join lateral format('42501 permission denied for table %s', r) as d;
+
+insert into expected
+  select r, count(*) filter (where customers = array[:acme]::bigint[]), count(*) filter (where customers = array[:beta]::bigint[]), 0, count(*)
+  from natsweep.audit cross join unnest('{audit,audit_log}'::text[]) as r
+  group by r;
 
 create temporary table count_of as
   select e.relation, w.who, w.as_what, pg_temp.as_role(w.who, format('select count(*) from natsweep.%I', e.relation)) as seen
@@ -145,7 +149,8 @@ insert into may
     agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,
     reject_report,tick,judge,roll_up}'::text[]);
 insert into may
-  select 'natsweep_collector', unnest('{cancels_told,claim_webhooks,webhook_done}'::text[]);
+  select 'natsweep_collector', unnest('{cancels_told,claim_webhooks,webhook_done}'::text[])
+  union all select 'natsweep_operator', unnest('{remove_site,move_site,tokens,revoke_token}'::text[]);
 select is_empty($$
   select r.role, p.proname
   from pg_proc p

@@ -534,3 +534,41 @@ def test_watch_looks_again_until_it_is_enough(fleet):
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=WAIT_S)
     assert running.returncode == 0
+
+
+def test_sites_move_and_go_and_the_audit_tells(fleet):
+    adam = as_role(fleet, "adam")
+    for name in ("Leaving", "Moving"):
+        assert natsweep(adam, "site", "add", name, "--customer", "Acme").returncode == 0
+    moved = natsweep(adam, "site", "move", "Moving", "--to", "Beta", "--format", "json")
+    assert json.loads(moved.stdout) == {"site": "Moving", "customer": "Beta", "cancelled": 0}
+    removed = natsweep(adam, "site", "remove", "Leaving", "--format", "json")
+    assert json.loads(removed.stdout) == {"site": "Leaving", "customer": "Acme", "cancelled": 0}
+    assert "there is no site" in sentence(natsweep(adam, "site", "remove", "Leaving"), 67)
+    assert sentence(natsweep(adam, "site", "move", "Moving"), 64) == "say whose site it will be: --to NAME"
+    assert sentence(natsweep(adam, "site", "move", "Moving", "--to", "Gamma"), 67) == 'there is no customer "Gamma"'
+    sentence(natsweep(as_role(fleet, "vera"), "site", "remove", "Berlin"), 77)
+    told = rows(adam, "audit", "--who", "adam", "--last", "4")
+    assert [(row["what"], row["customers"]) for row in told] == [
+        ("create_site", "Acme"), ("create_site", "Acme"), ("move_site", "Acme, Beta"), ("remove_site", "Acme")]
+    assert rows(as_role(fleet, "vera"), "audit", "--customer", "Beta") == []
+    assert sentence(natsweep(adam, "audit", "--days", "soon"), 64)
+
+
+def test_tokens_are_listed_and_revoked(fleet):
+    adam = as_role(fleet, "adam")
+    token = sql(fleet, "select natsweep.create_token('Acme', 'Berlin', sha256('listed'), 3)")[0][0]
+    listed = [row for row in rows(adam, "token", "list", "--customer", "Acme") if row["token"] == token]
+    assert [(row["site"], row["state"], row["uses_left"]) for row in listed] == [("Berlin", "open", 3)]
+    assert json.loads(natsweep(adam, "token", "revoke", str(token), "--format", "json").stdout) == {"token": token, "state": "used"}
+    assert all(row["token"] != token for row in rows(adam, "token", "list"))
+    assert any(row["token"] == token for row in rows(adam, "token", "list", "--all"))
+    assert "is not the number of a token" in sentence(natsweep(adam, "token", "revoke", "none"), 64)
+    assert sentence(natsweep(adam, "token", "revoke", "999999"), 67) == "there is no token 999999"
+    sentence(natsweep(as_role(fleet, "vera"), "token", "list"), 77)
+
+
+def test_storage_is_told_to_administrators(fleet):
+    tables = {row["table"]: row for row in rows(as_role(fleet, "adam"), "storage")}
+    assert tables["port_verdict"]["bytes"] > 0 and tables["port_evidence"]["kept"] == "60 days"
+    sentence(natsweep(as_role(fleet, "vera"), "storage"), 77)

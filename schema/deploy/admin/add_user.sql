@@ -47,6 +47,8 @@ begin
   if customer is not null then
     perform natsweep.grant_customer(role, customer);
   end if;
+  perform natsweep.note('add_user', case when customer is not null then array[natsweep.find_customer(customer)] end,
+    jsonb_build_object('role', role, 'as', as_role, 'customer', customer));
 end
 $$;
 

@@ -15,6 +15,7 @@ begin
     raise exception 'there is no agent % that could be approved', agent_id
       using errcode = 'no_data_found', hint = 'A revoked agent has to enrol again with a new key.';
   end if;
+  perform natsweep.note_agent('approve_agent', agent_id);
   notify natsweep_agent;
 end
 $$;

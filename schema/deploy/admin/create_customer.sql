@@ -9,6 +9,7 @@ declare
   id bigint;
 begin
   insert into natsweep.customer (name) values (create_customer.name) returning customer_id into id;
+  perform natsweep.note('create_customer', array[id], jsonb_build_object('customer', name));
   return id;
 exception
   when unique_violation then

@@ -10,6 +10,7 @@ begin
   if not found then
     raise exception 'there is no vantage "%"', name using errcode = 'no_data_found';
   end if;
+  perform natsweep.note('drop_vantage', null, jsonb_build_object('vantage', name));
 end
 $$;
 

@@ -19,6 +19,7 @@ begin
       from natsweep.sweep w
       where w.agent_id = revoke_agent.agent_id and w.state in ('queued', 'sent', 'accepted', 'running')),
     'revoked', 'its agent was revoked by ' || session_user);
+  perform natsweep.note_agent('revoke_agent', agent_id);
   notify natsweep_agent;
 end
 $$;

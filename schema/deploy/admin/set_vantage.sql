@@ -25,6 +25,8 @@ begin
     set stun_server = excluded.stun_server, turn_server = excluded.turn_server, sip_echo = excluded.sip_echo,
       position = excluded.position, in_flight_max = excluded.in_flight_max
   returning v.vantage_id into id;
+  perform natsweep.note('set_vantage', null, jsonb_build_object('vantage', name, 'stun_server', stun_server, 'turn_server', turn_server,
+    'sip_echo', sip_echo, 'position', "position", 'in_flight_max', in_flight_max));
   return id;
 end
 $$;

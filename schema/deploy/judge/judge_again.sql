@@ -18,6 +18,7 @@ begin
   insert into natsweep.judge_due (site_id, at)
   select r.site_id, min(r.at) from natsweep.sweep_result r where r.at >= judge_again.since group by r.site_id;
   get diagnostics asked = row_count;
+  perform natsweep.note('judge_again', null, jsonb_build_object('since', since, 'sites', asked));
   return asked;
 end
 $$;

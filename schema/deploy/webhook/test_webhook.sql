@@ -16,6 +16,7 @@ begin
   from natsweep.webhook w
   where w.webhook_id = id
   returning delivery_id into delivery;
+  perform natsweep.note('test_webhook', array[natsweep.find_customer(customer)], jsonb_build_object('webhook', name));
   return delivery;
 end
 $$;

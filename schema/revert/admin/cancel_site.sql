@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.cancel_site;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.revoke_token;
+
+commit;

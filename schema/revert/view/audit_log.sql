@@ -1,0 +1,5 @@
+begin;
+
+drop view natsweep.audit_log;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+select * from natsweep.audit_log where false;
+
+rollback;
