@@ -1,7 +1,9 @@
 #include "report/format.h"
 
+#include "base/attributes.h"
 #include "base/clock.h"
 #include "report/explanation.h"
+#include "report/remedy.h"
 #include "report/summary.h"
 #include "report/wrapped.h"
 
@@ -169,6 +171,48 @@ static enum colour verdict_colour(const struct port_result *port)
     return COLOUR_UNSURE;
 }
 
+/* --- whose fault --- */
+
+static const char *const faults[FAULT_COUNT] = {
+    [FAULT_FIREWALL] = "the router or firewall",
+    [FAULT_HOST] = "this host",
+    [FAULT_LINE] = "the line",
+    [FAULT_SERVER] = "the server, not the firewall",
+};
+
+/* How many ports are not as they should be, by whose fault. */
+static void count_faults(const struct report *report, size_t count[FAULT_COUNT])
+{
+    struct explanation text;
+
+    memset(count, 0, FAULT_COUNT * sizeof *count);
+    for (size_t i = 0; i < report->port_count; i++) {
+        if (port_result_as_expected(&report->ports[i]) == TRI_YES || report->ports[i].spared)
+            continue;
+        explain(&report->ports[i], &text);
+        count[text.fault]++;
+    }
+    count[FAULT_NOBODY] = count[FAULT_UNKNOWN] = 0;
+}
+
+static void write_faults(const struct page *page, const struct report *report)
+{
+    size_t count[FAULT_COUNT], len = 0;
+    char line[LINE_BYTES] = "";
+
+    if (report->nat.nat_class == NAT_CLASS_UDP_BLOCKED)
+        len = (size_t)snprintf(line, sizeof line, "the router or firewall: TCP reaches the server, UDP does not");
+    count_faults(report, count);
+    for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
+        if (count[fault] > 0)
+            len += (size_t)snprintf(line + len, sizeof line - len, "%s%s (%zu port%s)", len ? "; " : "", faults[fault],
+                                    count[fault], count[fault] == 1 ? "" : "s");
+    if (len > 0)
+        write_field(page, "at fault", line);
+}
+
+/* --- groups --- */
+
 static bool same_owner(const struct port_owner *a, const struct port_owner *b)
 {
     return a == b || (a && b && a->pid == b->pid && strcmp(a->name, b->name) == 0);
@@ -262,6 +306,69 @@ static const char *advice_line(const struct report *report, size_t index)
     return report->advice[index];
 }
 
+/* What is wrong comes first. */
+static void write_groups(const struct page *page, const struct report *report)
+{
+    static const enum colour order[] = {COLOUR_BAD, COLOUR_UNSURE, COLOUR_GOOD};
+
+    for (size_t rank = 0; rank < ARRAY_LEN(order); rank++)
+        for (size_t i = 0; i < report->port_count; i++)
+            if (verdict_colour(&report->ports[i]) == order[rank] && is_first_of_group(report, i))
+                write_group(page, report, i);
+}
+
+/* --- what to change in which router --- */
+
+static void want_remedies(const struct report *report, bool wanted[REMEDY_COUNT])
+{
+    struct explanation text;
+
+    for (size_t i = 0; i < report->port_count; i++) {
+        if (port_result_as_expected(&report->ports[i]) == TRI_YES || report->ports[i].spared)
+            continue;
+        explain(&report->ports[i], &text);
+        wanted[text.remedy] |= text.cure[0] != '\0';
+    }
+    wanted[REMEDY_FORWARD] |= wanted[REMEDY_FORWARD_STATIC];
+    wanted[REMEDY_STATIC_PORT] |= wanted[REMEDY_FORWARD_STATIC];
+    wanted[REMEDY_EGRESS] |= report->nat.nat_class == NAT_CLASS_UDP_BLOCKED;
+    wanted[REMEDY_ALG] = report->nat.sip_alg == TRI_YES;
+    if (report->family == 6) /* nothing is translated there */
+        wanted[REMEDY_FORWARD] = wanted[REMEDY_STATIC_PORT] = false;
+}
+
+static void write_hints(const struct page *page, enum remedy remedy)
+{
+    size_t count;
+    const struct remedy_hint *hints = remedy_hints(remedy, &count);
+
+    fprintf(page->out, "\nTo %s:\n", remedy_title(remedy));
+    for (size_t i = 0; i < count; i++)
+        write_field(page, hints[i].family, hints[i].where);
+}
+
+static void write_remedies(const struct page *page, const struct report *report)
+{
+    bool wanted[REMEDY_COUNT] = {false};
+    char host[ADDRESS_TEXT_BYTES], line[LINE_BYTES];
+    bool first = true;
+
+    want_remedies(report, wanted);
+    for (enum remedy remedy = 0; remedy < REMEDY_COUNT; remedy++) {
+        if (!wanted[remedy] || !remedy_title(remedy))
+            continue;
+        (void)snprintf(line, sizeof line,
+                       "Where to begin to look in the router; HOST is %s, and menus differ from version to version.",
+                       address_format_ip(&report->local_address, host));
+        if (first) {
+            putc('\n', page->out);
+            write_paragraph(page, 0, line);
+        }
+        first = false;
+        write_hints(page, remedy);
+    }
+}
+
 void report_print_text(const struct report *report, const struct print_style *style, FILE *out)
 {
     struct page page = {.out = out, .style = style};
@@ -272,12 +379,12 @@ void report_print_text(const struct report *report, const struct print_style *st
     write_nat(&page, &report->nat);
     write_sip_alg(&page, &report->nat);
     write_counts(&page, report);
+    write_faults(&page, report);
     write_time(&page, report);
     write_list(&page, "warning", warning_line, report, report->warning_count);
     write_list(&page, "advice", advice_line, report, report->advice_count);
     if (report->port_count > 0)
         putc('\n', out);
-    for (size_t i = 0; i < report->port_count; i++)
-        if (is_first_of_group(report, i))
-            write_group(&page, report, i);
+    write_groups(&page, report);
+    write_remedies(&page, report);
 }

@@ -157,44 +157,48 @@ static void write_message(struct report *report, const struct tally *tally, enum
 
 /* What to do about each verdict or reason, most telling first. */
 static const struct {
-    uint8_t verdict, reason; /* 0: any */
+    uint8_t verdict, transport, reason; /* 0: any */
     const char *advice;
 } advices[] = {
-    {VERDICT_CLOSED, 0,
+    {VERDICT_CLOSED, 0, 0,
      "Forward the closed ports on the router to this host, one-to-one, and check that the rule points at this host and "
      "not "
      "at another one."},
-    {VERDICT_DYNAMIC, 0,
+    {VERDICT_DYNAMIC, 0, 0,
      "Add a static forward for the dynamic ports: they only work while the PBX itself keeps a mapping open, and "
      "incoming "
      "calls fail otherwise."},
-    {VERDICT_TRANSLATED, 0,
+    {VERDICT_TRANSLATED, 0, 0,
      "Turn on one-to-one NAT with a static source port for this host: the router rewrites the port that packets leave "
      "from."},
-    {VERDICT_UNREACHABLE, REASON_ADMIN_PROHIBITED,
+    {VERDICT_UNREACHABLE, TRANSPORT_UDP, REASON_ADMIN_PROHIBITED,
      "A firewall forbids outgoing UDP from the unreachable ports: allow it on the router, the host or at the "
      "provider."},
-    {VERDICT_UNREACHABLE, REASON_TIMEOUT,
+    {VERDICT_UNREACHABLE, TRANSPORT_UDP, REASON_TIMEOUT,
      "Outgoing UDP from the unreachable ports is dropped: check the firewall rules for outgoing traffic."},
-    {VERDICT_UNREACHABLE, REASON_NO_ROUTE, "There is no route to the STUN server: check the host's network."},
-    {VERDICT_UNREACHABLE, REASON_PORT_UNREACHABLE,
+    {VERDICT_UNREACHABLE, TRANSPORT_UDP, REASON_NO_ROUTE,
+     "There is no route to the STUN server: check the host's network."},
+    {VERDICT_UNREACHABLE, TRANSPORT_UDP, REASON_PORT_UNREACHABLE,
      "The STUN server's host is up, but nothing answers there: check its name and port."},
-    {VERDICT_BAD_RESPONSE, 0, "Use another STUN server: this one answers wrongly."},
-    {VERDICT_NO_SECOND_ADDRESS, 0, "Use a STUN server with two public addresses that honours CHANGE-REQUEST."},
-    {VERDICT_IN_USE, 0,
+    {VERDICT_UNREACHABLE, TRANSPORT_TCP, 0,
+     "The TURN server cannot be reached over TCP: allow outgoing TCP to it, or check that it listens."},
+    {VERDICT_BAD_RESPONSE, 0, 0, "Use another STUN server: this one answers wrongly."},
+    {VERDICT_NO_SECOND_ADDRESS, 0, 0, "Use a STUN server with two public addresses that honours CHANGE-REQUEST."},
+    {VERDICT_IN_USE, 0, 0,
      "Stop the program that holds the ports in use, or give the agent CAP_NET_RAW so that they are tested while in "
      "use."},
-    {VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT,
+    {VERDICT_INCONCLUSIVE, 0, REASON_SERVER_FAULT,
      "Check the STUN server's second address, or use another server: ports were left unjudged because of it."},
-    {VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION,
+    {VERDICT_INCONCLUSIVE, 0, REASON_SCAN_PROTECTION,
      "The router seems to block port scans: allow the STUN server's addresses there, or sweep at a slower pace."},
-    {VERDICT_INCONCLUSIVE, REASON_TABLE_FULL,
+    {VERDICT_INCONCLUSIVE, 0, REASON_TABLE_FULL,
      "The router's connection table is full: sweep at a slower pace, or raise the limit of the table."},
-    {VERDICT_INCONCLUSIVE, REASON_LOSS, "Too many packets are lost: repeat the check when the line is less busy."},
-    {VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE,
+    {VERDICT_INCONCLUSIVE, 0, REASON_LOSS, "Too many packets are lost: repeat the check when the line is less busy."},
+    {VERDICT_INCONCLUSIVE, 0, REASON_MAPPING_ALIVE,
      "Repeat the check when the ports have been silent for five minutes: their own traffic may have opened the "
      "router."},
-    {VERDICT_INCONCLUSIVE, REASON_LOCAL_ERROR, "Look at this host: packets could not be sent or sockets not opened."},
+    {VERDICT_INCONCLUSIVE, 0, REASON_LOCAL_ERROR,
+     "Look at this host: packets could not be sent or sockets not opened."},
 };
 
 static void write_advice(struct report *report)
@@ -202,7 +206,8 @@ static void write_advice(struct report *report)
     for (size_t i = 0; i < ARRAY_LEN(advices); i++)
         for (size_t port = 0; port < report->port_count; port++) {
             const struct port_result *result = &report->ports[port];
-            bool wanted = port_result_as_expected(result) != TRI_YES && result->verdict == advices[i].verdict;
+            bool wanted = port_result_as_expected(result) != TRI_YES && result->verdict == advices[i].verdict &&
+                          (advices[i].transport == 0 || advices[i].transport == result->transport);
             if (wanted && (advices[i].reason == 0 || advices[i].reason == result->reason)) {
                 report_advise(report, "%s", advices[i].advice);
                 break;
@@ -217,10 +222,6 @@ static void advise_on_sip_alg(struct report *report)
     report_advise(report, "Turn the SIP ALG off on the router (also called SIP helper, SIP fixup or SIP "
                           "transformations): it rewrites what phones and providers send. Look again after each reset "
                           "or update of the router, which may turn it on.");
-    report_advise(report, "SIP ALG off: MikroTik \"/ip firewall service-port disable sip\"; Cisco IOS \"no ip nat "
-                          "service sip udp port 5060\"; Juniper \"set security alg sip disable\"; EdgeRouter \"set "
-                          "system conntrack modules sip disable\"; SonicWall: VoIP, SIP Transformations; FortiGate: "
-                          "session-helper of sip; Linux and OpenWrt: unload nf_nat_sip.");
 }
 
 static void advise_on_double_nat(struct report *report)
@@ -241,7 +242,10 @@ void outcome_conclude(struct report *report, const struct port_list *list, enum 
         report_advise(report, "Close the ports on the router that are reachable but should not be.");
     advise_on_sip_alg(report);
     advise_on_double_nat(report);
-    if (end == SWEEP_END_NO_ANSWER)
+    if (report->nat.nat_class == NAT_CLASS_UDP_BLOCKED)
+        report_advise(report, "No UDP reaches the server, TCP does: allow outgoing UDP on the router, the host or at "
+                              "the provider.");
+    else if (end == SWEEP_END_NO_ANSWER)
         report_advise(report,
                       "Check that the STUN server is up, that its name and port are right, and that outgoing UDP is "
                       "allowed; or use another server.");

@@ -297,10 +297,12 @@ void sweep_get_progress(const struct sweep *sweep, uint64_t now_us, struct sweep
                                          [STAGE_ENDED] = "done"};
     uint32_t total = roster_udp_size(sweep->roster), settled = sweep->done - suspects_count(sweep->suspects);
     *progress = (struct sweep_progress){.ports_done = settled, .ports_total = total, .stage = stages[sweep->stage]};
-    if (sweep->blocked)
+    if (sweep->blocked) { /* how long a block lasts nobody knows, but no longer is waited */
         progress->stage = "waiting: the router seems to block the sweep";
-    if (sweep->stage == STAGE_SWEEPING && settled > 0)
+        progress->remaining_us = sweep->patience_us;
+    } else if (sweep->stage == STAGE_SWEEPING && settled > 0) {
         progress->remaining_us = (now_us - sweep->swept_since_us) / settled * (total - settled);
+    }
 }
 
 enum sweep_end sweep_ended_by(const struct sweep *sweep)

@@ -40,7 +40,7 @@ create function natsweep.port_explanation(transport text, verdict text, reason t
     when verdict = 'closed' then
       array['Nothing from outside arrives: the port is not forwarded to this host.', 'Forward the port one-to-one to this host, and allow it in this host''s firewall.']
     when verdict = 'refused' then
-      array['The router refuses connections to this port.', 'Forward the port to this host.']
+      array['Connections to this port are refused: by the router, or by another host that it is forwarded to.', 'Forward the port to this host, and check where an existing forward points.']
     when verdict = 'wrong_host' then
       array['The port is forwarded, but to another host.', 'Point the forward at this host''s address.']
     when verdict = 'dynamic' then
