@@ -67,7 +67,7 @@ static struct tally tally_of(const struct report *report, const struct port_list
     return tally;
 }
 
-static enum outcome outcome_of(const struct tally *tally, enum sweep_end end)
+static enum outcome outcome_of(const struct tally *tally, enum nat_class nat_class, enum sweep_end end)
 {
     if (end == SWEEP_END_CANCELLED)
         return OUTCOME_CANCELLED;
@@ -75,7 +75,8 @@ static enum outcome outcome_of(const struct tally *tally, enum sweep_end end)
         return OUTCOME_NOT_RUN;
     if (tally->bad > 0)
         return tally->good > 0 ? OUTCOME_PARTIAL : OUTCOME_UNSUPPORTED;
-    return tally->inconclusive > 0 ? OUTCOME_INCONCLUSIVE : OUTCOME_SUPPORTED;
+    bool udp_blocked = nat_class == NAT_CLASS_UDP_BLOCKED && tally->verdicts[VERDICT_NOT_TESTED] > 0;
+    return tally->inconclusive > 0 || udp_blocked ? OUTCOME_INCONCLUSIVE : OUTCOME_SUPPORTED;
 }
 
 /* --- sentences --- */
@@ -235,7 +236,7 @@ void outcome_conclude(struct report *report, const struct port_list *list, enum 
 {
     struct tally tally = tally_of(report, list);
     report->advice_count = 0;
-    report->outcome = (uint8_t)outcome_of(&tally, end);
+    report->outcome = (uint8_t)outcome_of(&tally, (enum nat_class)report->nat.nat_class, end);
     write_message(report, &tally, end);
     write_advice(report);
     if (tally.unwanted > 0)

@@ -145,6 +145,19 @@ static void a_server_that_answers_over_tcp_is_not_said_to_be_down(void **state)
     report_free(report);
 }
 
+/* TCP ports may pass there. */
+static void a_site_without_udp_is_not_supported(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_NOT_TESTED, VERDICT_NOT_TESTED, VERDICT_PASS, VERDICT_PASS};
+    struct report *report = report_of(verdicts);
+    report->ports[2].transport = report->ports[3].transport = TRANSPORT_TCP;
+    report->nat.nat_class = NAT_CLASS_UDP_BLOCKED;
+    outcome_conclude(report, &(struct port_list){0}, SWEEP_END_NO_ANSWER);
+    assert_int_equal(report->outcome, OUTCOME_INCONCLUSIVE);
+    report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +169,7 @@ int main(void)
         cmocka_unit_test(a_sip_alg_is_to_be_turned_off),
         cmocka_unit_test(advice_speaks_of_the_transport_that_fails),
         cmocka_unit_test(a_server_that_answers_over_tcp_is_not_said_to_be_down),
+        cmocka_unit_test(a_site_without_udp_is_not_supported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
