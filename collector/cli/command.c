@@ -34,7 +34,8 @@ int cli_parse(struct cli *cli, const struct flag_table *own, int argc, char *con
     const struct flag shared_flags[] = {
         {"--dsn", FLAG_TEXT, &cli->dsn, "DSN",
          "connection string or URI; otherwise the PG environment variables say where"},
-        {"--format", FLAG_TEXT, &format, "FORMAT", "text (default), json or csv"},
+        {"--format", FLAG_TEXT, &format, "FORMAT",
+         cli->page != NULL ? "text (default), json, csv or html" : "text (default), json or csv"},
         {"--help", FLAG_SWITCH, &help, NULL, "print this"},
     };
     const struct flag_table none = {NULL, 0}, shared = {shared_flags, ARRAY_LEN(shared_flags)};
@@ -46,8 +47,11 @@ int cli_parse(struct cli *cli, const struct flag_table *own, int argc, char *con
         print_help(cli->command, &tables[0], &shared);
         return CLI_HELPED;
     }
-    if (writer_format_parse(format, &cli->format) != 0)
-        return complain(EX_USAGE, "--format is text, json or csv, not '%s'", format);
+    if (cli->page != NULL && strcmp(format, "html") == 0)
+        *cli->page = true;
+    else if (writer_format_parse(format, &cli->format) != 0)
+        return complain(EX_USAGE, "--format is text, json%s, not '%s'", cli->page != NULL ? ", csv or html" : " or csv",
+                        format);
     return check_operands(cli, operands, count_min, count_max);
 }
 

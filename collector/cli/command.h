@@ -13,6 +13,7 @@ struct cli {
     const struct command *command; /* the one that runs */
     const char *dsn;               /* NULL: libpq's environment */
     enum writer_format format;
+    bool *page; /* where a command can make a page of HTML: set by --format html; NULL: it cannot */
     struct database database;
 };
 

@@ -1,5 +1,10 @@
 #include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/report_page.h"
 #include "cli/selector.h"
+
+#include <stdio.h>
+#include <sysexits.h>
 
 /* clang-format off */
 static const char REPORT_SQL[] =
@@ -11,15 +16,34 @@ static const char REPORT_SQL[] =
     " order by t.customer, t.site";
 /* clang-format on */
 
+/* The page is for one customer, about all of that customer's sites. */
+static int make_page(struct cli *cli, const struct selector *selector, const char *since)
+{
+    struct selector rest = *selector;
+    rest.customers.count = 0;
+    if (selector->customers.count != 1 || !selector_empty(&rest))
+        return complain(EX_USAGE, "a page is for one customer: --customer NAME, and no other choice of sites");
+    return report_page(cli, selector->customers.items[0], since);
+}
+
 int report_command(struct cli *cli, int argc, char *const *argv)
 {
+    const char *since = NULL;
+    bool page = false;
     struct selector selector = {0};
     struct words operands = {0};
-    struct flag flags[SELECTOR_FLAG_COUNT];
-    selector_flags(&selector, flags);
+    struct flag flags[1 + SELECTOR_FLAG_COUNT] = {
+        {"--since", FLAG_TEXT, &since, "TIME",
+         "with --format html: tell what changed since then (default: the last report)"}};
+    selector_flags(&selector, flags + 1);
+    cli->page = &page;
     int code = cli_parse(cli, &(struct flag_table){flags, ARRAY_LEN(flags)}, argc, argv, &operands, 0, 0);
     if (code != 0)
         return code;
+    if (page)
+        return make_page(cli, &selector, since);
+    if (since != NULL)
+        return complain(EX_USAGE, "--since is for --format html; 'natsweep trend difference' shows what changed");
     if (selector_empty(&selector))
         selector.all = true;
     struct sql_parameters parameters;

@@ -150,7 +150,8 @@ insert into may
     reject_report,tick,judge,roll_up}'::text[]);
 insert into may
   select 'natsweep_collector', unnest('{cancels_told,claim_webhooks,webhook_done}'::text[])
-  union all select 'natsweep_operator', unnest('{remove_site,move_site,tokens,revoke_token}'::text[]);
+  union all select 'natsweep_operator', unnest('{remove_site,move_site,tokens,revoke_token}'::text[])
+  union all select 'natsweep_viewer', unnest('{router_hint,note_report}'::text[]);
 select is_empty($$
   select r.role, p.proname
   from pg_proc p
