@@ -18,23 +18,20 @@ def counted(server, database):
     return objects
 
 
-def test_all_the_way_round(server, template):
-    name = server.create()
-    target = f"db:pg:{name}"
-    before = counted(server, name)
-    server.run("sqitch", "deploy", "--no-verify", target)
-    deployed = counted(server, name)
-    assert deployed == counted(server, template)
+def test_all_the_way_round(server, database):
+    target, empty = f"db:pg:{database}", counted(server, server.create())
+    deployed = counted(server, database)
     server.run("sqitch", "verify", target)
     server.run("sqitch", "revert", "-y", target)
-    assert counted(server, name) == before, "roles stay because another database needs them; nothing else may"
+    assert counted(server, database) == empty, "roles stay because another database needs them; nothing else may"
     server.run("sqitch", "deploy", "--no-verify", target)
-    assert counted(server, name) == deployed
+    assert counted(server, database) == deployed
 
 
 def test_verify_can_fail(server, database):
     server.connect(database).cursor().execute("drop function natsweep.tick()")
-    verified = server.run("sqitch", "verify", f"db:pg:{database}", check=False)
+    only = ("--from-change", "collector/tick", "--to-change", "collector/tick")
+    verified = server.run("sqitch", "verify", *only, f"db:pg:{database}", check=False)
     assert verified.returncode != 0
     assert "collector/tick" in verified.stdout
 
