@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "command/entry.h"
 #include "command/outbox.h"
-#include "runner/untested.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -13,22 +13,12 @@
 #include <string.h>
 
 #define PROGRESS_US 1000000u /* a screen that refreshes faster than this helps nobody */
-#define SECOND_US 1000000u
 #define PEER_BYTES 32
-
-/* A command accepted and not yet finished. */
-struct entry {
-    struct uplink_sweep sweep;
-    uint64_t expires_us; /* monotonic: not to be started later */
-    struct journal_entry record;
-    struct job *job; /* the sweeper's once it runs */
-    bool announced;  /* the present session was told that it runs */
-};
 
 struct sweeps {
     struct sweeps_config config;
     struct outbox outbox;
-    struct entry **queue; /* in the order of their commands; room for config.queue_length + 1 */
+    struct list queue; /* of entries, in the order of their commands */
     size_t queued;
     struct entry *running;
     bool stopping;
@@ -45,18 +35,6 @@ static const char *peer(uint64_t sweep_id, char text[PEER_BYTES])
     return text;
 }
 
-static void entry_free(struct entry *entry)
-{
-    if (!entry)
-        return;
-    if (entry->job) {
-        explicit_bzero(entry->job, sizeof *entry->job);
-        free(entry->job);
-    }
-    free(entry->record.command);
-    free(entry);
-}
-
 /* The one end of a sweep that was begun: its report goes to the spool. */
 static void conclude(struct sweeps *sweeps, const struct uplink_sweep *sweep, int64_t at_us,
                      const struct report *report, uint64_t now_us)
@@ -69,32 +47,11 @@ static void conclude(struct sweeps *sweeps, const struct uplink_sweep *sweep, in
     outbox_put(&sweeps->outbox, sweep, at_us, report, now_us);
 }
 
-/* Fills in what the journal recorded of a command; a damaged record still ends its sweep, with no ports. */
-static struct report *interrupted_report(const struct journal_entry *record, const char *why)
-{
-    Envelope *envelope = NULL;
-    struct report *report = NULL;
-    uint8_t family = 4;
-    struct port_list *ports = calloc(1, sizeof *ports);
-    if (!ports)
-        return NULL;
-    if (wire_decode(record->command, record->command_len, &envelope) == 0 &&
-        envelope->body_case == NATSWEEP__ENVELOPE__BODY_START_SWEEP) {
-        family = (uint8_t)envelope->start_sweep->family;
-        if (policy_read_ports(envelope->start_sweep, ports))
-            ports->count = 0;
-    }
-    report = untested_report(ports, family, OUTCOME_INTERRUPTED, REASON_INTERRUPTED, why);
-    wire_free(envelope);
-    free(ports);
-    return report;
-}
-
 /* Reports a sweep that was begun and can have no result of its own. */
 static void interrupt(struct sweeps *sweeps, const struct uplink_sweep *sweep, const struct journal_entry *record,
                       const char *why, uint64_t now_us)
 {
-    struct report *report = interrupted_report(record, why);
+    struct report *report = entry_interrupted(record, why);
     if (report)
         conclude(sweeps, sweep, record->at_us, report, now_us);
     report_free(report);
@@ -135,12 +92,10 @@ static int start_entry(struct sweeps *sweeps, struct entry *entry, uint64_t now_
     return error;
 }
 
-static struct entry *dequeue(struct sweeps *sweeps, size_t index)
+static struct entry *dequeue(struct sweeps *sweeps, struct entry *entry)
 {
-    struct entry *entry = sweeps->queue[index];
+    list_remove(&entry->link);
     sweeps->queued--;
-    for (size_t i = index; i < sweeps->queued; i++)
-        sweeps->queue[i] = sweeps->queue[i + 1];
     return entry;
 }
 
@@ -151,9 +106,9 @@ static bool may_start(const struct sweeps *sweeps)
 
 static void start_next(struct sweeps *sweeps, uint64_t now_us)
 {
-    while (sweeps->queued > 0 && may_start(sweeps)) {
+    while (!list_empty(&sweeps->queue) && may_start(sweeps)) {
         char name[PEER_BYTES];
-        struct entry *entry = dequeue(sweeps, 0);
+        struct entry *entry = dequeue(sweeps, list_entry(sweeps->queue.next, struct entry, link));
         if (start_entry(sweeps, entry, now_us)) {
             entry_free(entry);
             continue;
@@ -173,42 +128,22 @@ void sweeps_online(struct sweeps *sweeps)
         sweeps->running->announced = false;
 }
 
+static struct entry *find_queued(const struct sweeps *sweeps, uint64_t sweep_id)
+{
+    list_for_each(link, &sweeps->queue)
+    {
+        struct entry *entry = list_entry(link, struct entry, link);
+        if (entry->sweep.sweep_id == sweep_id)
+            return entry;
+    }
+    return NULL;
+}
+
 static struct entry *find(const struct sweeps *sweeps, uint64_t sweep_id)
 {
     if (sweeps->running && sweeps->running->sweep.sweep_id == sweep_id)
         return sweeps->running;
-    for (size_t i = 0; i < sweeps->queued; i++)
-        if (sweeps->queue[i]->sweep.sweep_id == sweep_id)
-            return sweeps->queue[i];
-    return NULL;
-}
-
-/* The command as the journal keeps it: without its password, which nobody needs to say what was cut off. */
-static int record_command(const Natsweep__StartSweep *command, struct journal_entry *record)
-{
-    Natsweep__StartSweep copy = *command;
-    Envelope envelope = NATSWEEP__ENVELOPE__INIT;
-    copy.credentials = NULL;
-    envelope.body_case = NATSWEEP__ENVELOPE__BODY_START_SWEEP;
-    envelope.start_sweep = &copy;
-    record->sweep_id = command->key->sweep_id;
-    record->at_us = command->at_us;
-    return wire_encode(&envelope, &record->command, &record->command_len);
-}
-
-static struct entry *entry_make(const struct uplink_sweep *sweep, const Natsweep__StartSweep *command, uint64_t now_us)
-{
-    struct entry *entry = calloc(1, sizeof *entry);
-    if (!entry)
-        return NULL;
-    entry->sweep = *sweep;
-    entry->expires_us = now_us + (uint64_t)command->expires_in_s * SECOND_US;
-    entry->job = malloc(sizeof *entry->job);
-    if (!entry->job || record_command(command, &entry->record)) {
-        entry_free(entry);
-        return NULL;
-    }
-    return entry;
+    return find_queued(sweeps, sweep_id);
 }
 
 /* A command for a sweep this agent knows: sent again after a change of connection or collector. True when that settles
@@ -236,7 +171,8 @@ static bool settle_known(struct sweeps *sweeps, const struct uplink_sweep *sweep
 static void enqueue(struct sweeps *sweeps, struct entry *entry, uint64_t now_us)
 {
     uint64_t sweep_id = entry->sweep.sweep_id;
-    sweeps->queue[sweeps->queued++] = entry;
+    list_append(&sweeps->queue, &entry->link);
+    sweeps->queued++;
     start_next(sweeps, now_us);
     const struct entry *waiting = find(sweeps, sweep_id);
     if (waiting && !waiting->sweep.running)
@@ -276,9 +212,9 @@ void sweeps_cancel(struct sweeps *sweeps, const Natsweep__Cancel *cancel)
         sweeper_cancel(sweeps->config.sweeper);
         return;
     }
-    for (size_t i = 0; i < sweeps->queued; i++)
-        if (sweeps->queue[i]->sweep.sweep_id == sweep.sweep_id)
-            entry_free(dequeue(sweeps, i));
+    struct entry *waiting = find_queued(sweeps, sweep.sweep_id);
+    if (waiting)
+        entry_free(dequeue(sweeps, waiting));
     if (journal_state(&sweeps->outbox.journal, sweep.sweep_id) == JOURNAL_UNKNOWN)
         answer_refused(&sweeps->config.channel, &sweep, "cancelled", "cancelled before it began");
 }
@@ -290,8 +226,11 @@ size_t sweeps_list(const struct sweeps *sweeps, struct uplink_sweep *out, size_t
         out[count++] = sweeps->running->sweep;
     if (outbox_keeps(&sweeps->outbox) && count < capacity) /* ended, but to the collector it runs until it is stored */
         out[count++] = sweeps->outbox.kept_sweep;
-    for (size_t i = 0; i < sweeps->queued && count < capacity; i++)
-        out[count++] = sweeps->queue[i]->sweep;
+    list_for_each(link, &sweeps->queue)
+    {
+        if (count < capacity)
+            out[count++] = list_entry(link, struct entry, link)->sweep;
+    }
     return count;
 }
 
@@ -391,11 +330,7 @@ struct sweeps *sweeps_create(const struct sweeps_config *config)
     sweeps->config = *config;
     sweeps->outbox.spool = config->spool;
     sweeps->outbox.journal.database = config->spool->database;
-    sweeps->queue = calloc(config->queue_length + 1, sizeof(struct entry *));
-    if (!sweeps->queue) {
-        free(sweeps);
-        return NULL;
-    }
+    list_init(&sweeps->queue);
     return sweeps;
 }
 
@@ -403,9 +338,8 @@ void sweeps_destroy(struct sweeps *sweeps)
 {
     if (!sweeps)
         return;
-    for (size_t i = 0; i < sweeps->queued; i++)
-        entry_free(sweeps->queue[i]);
-    free(sweeps->queue);
+    while (!list_empty(&sweeps->queue))
+        entry_free(list_entry(sweeps->queue.next, struct entry, link));
     entry_free(sweeps->running);
     spool_report_clear(&sweeps->outbox.kept);
     free(sweeps);
