@@ -18,14 +18,16 @@ def counted(server, database):
     return objects
 
 
-def test_all_the_way_round(server, database):
-    target, empty = f"db:pg:{database}", counted(server, server.create())
-    deployed = counted(server, database)
+def test_all_the_way_round(server):
+    name = server.create()
+    target, empty = f"db:pg:{name}", counted(server, name)
+    server.run("sqitch", "deploy", "--no-verify", target)
+    deployed = counted(server, name)
     server.run("sqitch", "verify", target)
     server.run("sqitch", "revert", "-y", target)
-    assert counted(server, database) == empty, "roles stay because another database needs them; nothing else may"
+    assert counted(server, name) == empty, "roles stay because another database needs them; nothing else may"
     server.run("sqitch", "deploy", "--no-verify", target)
-    assert counted(server, database) == deployed
+    assert counted(server, name) == deployed
 
 
 def test_verify_can_fail(server, database):
