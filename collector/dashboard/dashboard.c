@@ -49,6 +49,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *http, const 
         return MHD_YES; /* suspended */
     struct MHD_Response *response = call->response;
     call->response = NULL;
+    counts_answer(&server->counts, call->status);
     return http_send(http, call->status, response, call->behind_tls);
 }
 

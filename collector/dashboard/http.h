@@ -12,7 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct MHD_Response *http_text(const char *text) MUST_CHECK;
+#define HTTP_PLAIN "text/plain; charset=utf-8"
+
+struct MHD_Response *http_text(const char *text, const char *type) MUST_CHECK;
 /* `sentence` NULL: the failure's own. */
 struct MHD_Response *http_failure(enum failure failure, const char *sentence) MUST_CHECK;
 /* The one value of a result, which the response clears in its time. `file_name` NULL: JSON, else CSV to be saved. */

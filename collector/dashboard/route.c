@@ -28,6 +28,7 @@ static const struct route routes[] = {
     {"POST", "/api/schedule", ROUTE_CHANGE, "select natsweep.dashboard_change_schedule($1)", NULL},
     {"GET", "/healthz", ROUTE_HEALTH, NULL, NULL},
     {"GET", "/readyz", ROUTE_READY, NULL, NULL},
+    {"GET", "/metrics", ROUTE_METRICS, NULL, NULL},
 };
 
 enum route_match route_find(const char *method, const char *path, const struct route **route)

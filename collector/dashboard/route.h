@@ -11,7 +11,8 @@ enum route_kind {
     ROUTE_SIGN_IN, /* checks a role and its password by connecting */
     ROUTE_SIGN_OUT,
     ROUTE_HEALTH, /* the program is there */
-    ROUTE_READY   /* and so is PostgreSQL */
+    ROUTE_READY,  /* and so is PostgreSQL */
+    ROUTE_METRICS /* what is counted; not for who comes through a proxy */
 };
 
 struct route {

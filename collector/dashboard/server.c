@@ -157,7 +157,7 @@ static void begin_sign_out(struct server *server, struct call *call, uint64_t no
     if (!session)
         return;
     session->ended = true;
-    struct MHD_Response *response = http_text("");
+    struct MHD_Response *response = http_text("", HTTP_PLAIN);
     if (response)
         http_set_cookie(response, NULL, server->settings->behind_tls);
     call_answer(call, MHD_HTTP_OK, response);
@@ -235,6 +235,34 @@ static void begin_unknown(struct call *call, const char *method, const char *url
     }
 }
 
+static size_t connections_open(const struct server *server)
+{
+    size_t count = 0;
+    list_for_each(link, &server->sessions.all)
+    {
+        const struct session *session = list_entry(link, struct session, link);
+        for (size_t i = 0; i < SESSION_CONNECTIONS_MAX; i++)
+            count += session->connections[i].state != CONNECTION_CLOSED;
+    }
+    return count;
+}
+
+/* A proxy that publishes the page would publish these, too. */
+static void begin_metrics(const struct server *server, struct call *call)
+{
+    struct metric_text metrics = {0};
+    if (http_header(call->http, "X-Forwarded-For") || http_header(call->http, "Forwarded")) {
+        call_fail(call, FAILURE_NOT_FOUND);
+        return;
+    }
+    counts_write(&server->counts, server->sessions.count - 1, connections_open(server), &metrics);
+    if (metrics.failed)
+        call_fail(call, FAILURE_MEMORY);
+    else
+        call_answer(call, MHD_HTTP_OK, http_text(metrics.bytes, METRIC_TEXT_CONTENT_TYPE));
+    metric_text_free(&metrics);
+}
+
 static void begin_page(struct call *call)
 {
     unsigned status = 0;
@@ -260,8 +288,9 @@ void server_begin(struct server *server, struct call *call, const char *method, 
     case ROUTE_CHANGE: begin_change(server, call, now_us); break;
     case ROUTE_SIGN_IN: begin_sign_in(server, call, now_us); break;
     case ROUTE_SIGN_OUT: begin_sign_out(server, call, now_us); break;
-    case ROUTE_HEALTH: call_answer(call, MHD_HTTP_OK, http_text("ok\n")); break;
+    case ROUTE_HEALTH: call_answer(call, MHD_HTTP_OK, http_text("ok\n", HTTP_PLAIN)); break;
     case ROUTE_READY: enter(server, call, server->probe, now_us); break;
+    case ROUTE_METRICS: begin_metrics(server, call); break;
     }
 }
 
@@ -276,6 +305,12 @@ void server_forget(struct server *server, const struct call *call)
     }
 }
 
+static void log_refusal(struct server *server, const struct call *call, const char *role, enum failure failure)
+{
+    server->counts.turned_away++;
+    log_sign_in(call, role, failure_word(failure));
+}
+
 /* A session whose role is no longer let in ends; one that only met a database that is away does not. */
 static bool ends_session(enum failure failure)
 {
@@ -286,10 +321,10 @@ static bool ends_session(enum failure failure)
 static void answer_probe(struct call *call, bool reached)
 {
     call_answer(call, reached ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE,
-                http_text(reached ? "ready\n" : "the database is away\n"));
+                http_text(reached ? "ready\n" : "the database is away\n", HTTP_PLAIN));
 }
 
-static void connection_failed(const struct server *server, struct session *session, struct connection *connection)
+static void connection_failed(struct server *server, struct session *session, struct connection *connection)
 {
     struct call *call = connection->call;
     enum failure failure = connection->failure;
@@ -303,13 +338,13 @@ static void connection_failed(const struct server *server, struct session *sessi
     if (!call)
         return;
     if (call->route->kind == ROUTE_SIGN_IN)
-        log_sign_in(call, session->role, failure_word(failure));
+        log_refusal(server, call, session->role, failure);
     if (call->route->kind == ROUTE_CHANGE && failure == FAILURE_AWAY && connection->asked)
         failure = FAILURE_UNKNOWN_END;
     call_fail(call, session->open && ends_session(failure) ? FAILURE_SIGNED_OUT : failure);
 }
 
-static void connection_answered(const struct server *server, struct session *session, struct connection *connection,
+static void connection_answered(struct server *server, struct session *session, struct connection *connection,
                                 uint64_t now_us)
 {
     struct call *call = connection->call;
@@ -321,12 +356,13 @@ static void connection_answered(const struct server *server, struct session *ses
     if (call->route->kind == ROUTE_SIGN_IN) {
         session->open = PQresultStatus(result) == PGRES_TUPLES_OK;
         session->ended = !session->open;
+        server->counts.signed_in += session->open;
         log_sign_in(call, session->role, session->open ? "signed in" : "turned away");
     }
     call_answer_result(call, result, (size_t)server->settings->answer_mb * BYTES_PER_MB);
 }
 
-static void advance_connection(const struct server *server, struct session *session, struct connection *connection,
+static void advance_connection(struct server *server, struct session *session, struct connection *connection,
                                uint64_t now_us)
 {
     switch (connection_advance(connection, &server->config, now_us)) {

@@ -7,6 +7,7 @@
 #include "base/limiter.h"
 #include "base/list.h"
 #include "dashboard/call.h"
+#include "dashboard/counts.h"
 #include "dashboard/session.h"
 #include "dashboard/settings.h"
 
@@ -21,6 +22,7 @@ struct server {
     struct session *probe; /* nobody's: asks whether PostgreSQL is there, without a password */
     struct limiter sign_ins;
     struct list calls;
+    struct counts counts;
 };
 
 /* `settings` must outlive it. Returns 0, or -ENOMEM. */

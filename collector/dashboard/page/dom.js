@@ -16,17 +16,19 @@ function fill(node, attributes, children) {
 export const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 export const svg = (tag, attributes, ...children) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
-/** A table with a caption and column heads; rows are lists of cells, a cell is a node, a text or {node, class}. */
+/** A table with a caption and column heads; rows are lists of cells, a cell is a node, a text or {cell, class}. The roles are said because
+    a style that lays a table out otherwise on a phone would take them away. */
 export function table(caption, heads, rows, attributes) {
-  const cell = (tag, content, more) => {
+  const cell = (tag, role, content, more) => {
     const plain = content !== null && typeof content === "object" && "cell" in content;
-    return h(tag, { ...more, className: plain ? content.class : "" }, plain ? content.cell : content);
+    return h(tag, { role, ...more, className: plain ? content.class : "" }, plain ? content.cell : content);
   };
   return h("div", { className: "scroll" },
-    h("table", attributes,
+    h("table", { role: "table", ...attributes },
       h("caption", { className: "unseen" }, caption),
-      h("thead", null, h("tr", null, heads.map((head) => cell("th", head, { scope: "col" })))),
-      h("tbody", null, rows.map((row) => h("tr", null, row.map((content, at) => cell(at === 0 ? "th" : "td", content, at === 0 ? { scope: "row" } : {})))))));
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads.map((head) => cell("th", "columnheader", head, { scope: "col" })))),
+      h("tbody", { role: "rowgroup" }, rows.map((row) => h("tr", { role: "row" }, row.map((content, at) =>
+        (at === 0 ? cell("th", "rowheader", content, { scope: "row" }) : cell("td", "cell", content))))))));
 }
 
 export function card(title, ...children) {

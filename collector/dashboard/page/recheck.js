@@ -11,7 +11,7 @@ export const underWay = (request) => !request.finished;
 export function progress(request, act) {
   const ended = request.total - request.queued - request.sent - request.accepted - request.running;
   const bad = ["failed", "refused", "expired", "lost"].filter((state) => request[state]).map((state) => `${request[state]} ${state}`);
-  const parts = [`${number(ended)} of ${plural(request.total, "sweep")} done`,
+  const parts = [`${number(request.done)} of ${plural(request.total, "sweep")} done`,
     request.running && `${request.running} running`, request.queued && `${request.queued} waiting`, request.cancelled && `${request.cancelled} cancelled`, ...bad].filter(Boolean);
   const left = request.estimated_end && !request.finished ? new Date(request.estimated_end) - Date.now() : null;
   const share = request.total === 0 ? 1 : request.finished ? 1 : request.ports_total ? Math.min(1, Math.max(ended / request.total, request.ports_done / request.ports_total)) : ended / request.total;

@@ -129,7 +129,7 @@ function alg(sweep) {
     h("pre", { className: "diff", tabIndex: 0 }, sweep.sip_alg_diff.split("\n").filter(Boolean).map((line) => h("span", { className: style(line) }, `${line}\n`))));
 }
 
-function history(days, signal) {
+function ninetyDays(days, signal) {
   if (days.length === 0) return empty("No day of the last ninety has a sweep.");
   return [calendar("Outcome", days, (day) => day[1], (word) => `tone-outcome-${word}`), calendar("NAT class", days, (day) => day[2] ?? "unknown", (word) => `tone-class-${word}`),
     days.length > 1 ? chart("Share of the ports that are as they should be", [["Good ports", "accent", percent]], days.map((day) => [day[0], day[3]]), { range: [0, 1.02], signal }) : null];
@@ -160,14 +160,14 @@ export async function draw({ args, session, signal, go }) {
       h("div", { className: "wide" }, card("Evidence of one port", node)),
       alg(latest) ? h("div", { className: "wide" }, alg(latest)) : null,
       card("NAT", nat(site, latest)), card("Agent", agentFacts(agent)), notes(latest),
-      h("div", { className: "wide" }, card("History", history(all.days, signal))),
-      card("What changed", all.changes.length === 0 ? empty("Nothing has changed since the first sweep.")
-        : h("ul", { className: "feed" }, all.changes.map((row) => h("li", null, h("span", { className: "dim" }, when(row.at), ` · ${wordOf(changed, row.what)} `), step(row.what, row.before, row.after))))),
+      h("div", { className: "wide" }, card("History", ninetyDays(all.days, signal))),
+      h("div", { className: "wide" }, card("What changed", all.changes.length === 0 ? empty("Nothing has changed since the first sweep.")
+        : h("ul", { className: "feed" }, all.changes.map((row) => h("li", null, h("span", { className: "dim" }, when(row.at), ` · ${wordOf(changed, row.what)} `), step(row.what, row.before, row.after)))))),
       h("div", { className: "wide" }, card("Past sweeps", sweeps.length === 0 ? empty("No sweep has reported yet.") : [
         comparison(site.site_id, sweeps, ports.ranges, signal),
-        table("Past sweeps", ["When", "Outcome", "NAT class", "Forwarding", { cell: "Failing", class: "number" }, { cell: "Ports", class: "number" }, "Server"],
-          sweeps.slice(0, 20).map((sweep) => [when(sweep.at), outcome(sweep.outcome), wordOf(natClasses, sweep.nat_class) || "–", wordOf(forwardings, sweep.forwarding) || "–",
-            { cell: number(sweep.fail_count), class: "number" }, { cell: number(sweep.port_count), class: "number" }, sweep.server_name ?? "–"]))]))));
+        table("Past sweeps", ["When", "Outcome", { cell: "NAT class", class: "roomy" }, { cell: "Forwarding", class: "roomy" }, { cell: "Failing", class: "number" }, { cell: "Ports", class: "number" }, { cell: "Server", class: "roomy" }],
+          sweeps.slice(0, 20).map((sweep) => [when(sweep.at), outcome(sweep.outcome), { cell: wordOf(natClasses, sweep.nat_class) || "–", class: "roomy" }, { cell: wordOf(forwardings, sweep.forwarding) || "–", class: "roomy" },
+            { cell: number(sweep.fail_count), class: "number" }, { cell: number(sweep.port_count), class: "number" }, { cell: sweep.server_name ?? "–", class: "roomy" }]))]))));
   if (args.port) view.addEventListener("shown", () => open(Number(args.port), args.transport === "tcp" ? "tcp" : "udp"));
   void verdicts;
   return view;

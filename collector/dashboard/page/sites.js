@@ -34,7 +34,7 @@ function filterForm(args, filters, apply) {
 }
 
 const COLUMNS = [
-  ["site", "Site"], ["customer", "Customer"], ["outcome", "Outcome"], ["nat_class", "NAT class"], ["forwarding", "Forwarding"],
+  ["site", "Site"], ["customer", "Customer", "roomy"], ["outcome", "Outcome"], ["nat_class", "NAT class", "roomy"], ["forwarding", "Forwarding", "roomy"],
   ["fail_count", "Failing ports", "number"], ["public_address", "Public address", "spare"], ["last_sweep", "Last sweep", "spare"],
 ];
 
@@ -58,11 +58,11 @@ function row(site, selected, may, onTick) {
   return h("tr", { className: selected ? "selected" : "" },
     may ? h("td", { className: "tick" }, h("input", { type: "checkbox", checked: selected, "aria-label": `Select ${site.site} of ${site.customer}`, onchange: (event) => onTick(site, event.target.checked) })) : null,
     h("th", { scope: "row" }, h("a", { href: `/site${query({ site: site.site_id })}` }, site.site), signs(site),
-      site.tags.length ? h("span", { className: "tags" }, site.tags.join(" · ")) : null),
-    h("td", null, site.customer),
+      h("span", { className: "tags narrow" }, site.customer), site.tags.length ? h("span", { className: "tags" }, site.tags.join(" · ")) : null),
+    h("td", { className: "roomy customer" }, site.customer),
     h("td", null, outcome(site.outcome)),
-    h("td", null, wordOf(natClasses, site.nat_class) || "–"),
-    h("td", null, wordOf(forwardings, site.forwarding) || "–"),
+    h("td", { className: "roomy" }, wordOf(natClasses, site.nat_class) || "–"),
+    h("td", { className: "roomy" }, wordOf(forwardings, site.forwarding) || "–"),
     h("td", { className: "number" }, site.fail_count === null ? "–" : number(site.fail_count), site.pass_count === null ? null : h("span", { className: "dim" }, ` / ${number(site.pass_count + site.fail_count)}`)),
     h("td", { className: "spare" }, site.public_address ?? "–"),
     h("td", { className: "spare" }, when(site.last_sweep)));
