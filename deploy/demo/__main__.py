@@ -20,6 +20,8 @@ def up(keep, since_s):
         demo.start()
         demo.sweep()
         right = demo.report()
+        if keep:
+            demo.open_dashboard()
         kept = keep
     except KeyboardInterrupt:
         print("\nquickstart: interrupted; removing what was started", file=sys.stderr)

@@ -17,6 +17,7 @@ from lab.owner import NAMESPACES, delete_namespace, end_servers, entries
 from lab.process import wait_for
 from lab.sip_calls import Calls
 
+from .dashboard import close_dashboard, open_dashboard
 from .judgement import print_heading, print_site
 from .sites import PATIENCE_S, PORTS, SITES, customers
 
@@ -50,6 +51,7 @@ def lock():
 
 def down():
     """Removes every trace of a demo, running or not."""
+    close_dashboard(FOLDER)
     for name in entries(NAMESPACES):
         if name.startswith(f"{NAME}-"):
             delete_namespace(name)
@@ -63,7 +65,7 @@ class Demo:
     def __init__(self, stages):
         self.stages = stages
         self.lab = Lab(NAME, FOLDER, DETACHED)
-        self.fleet = self.calls = None
+        self.fleet = self.calls = self.dashboard = None
 
     def start(self):
         """Everything up to agents that are online and a PBX that is in calls."""
@@ -124,12 +126,20 @@ class Demo:
               f"{back} of {sent} voice packets echoed\n", flush=True)
         return counts["FailedCall"] == 0
 
+    def open_dashboard(self):
+        """For who stays to look around."""
+        self.stages.begin("a dashboard, and ninety days of invented history")
+        self.dashboard = open_dashboard(self.fleet, FOLDER)
+
     def print_whereabouts(self):
         """Where to look next when the demo stays."""
+        address, user, password = self.dashboard
         settings = os.path.join(FOLDER, "fleet", "pg", "env")
         command = os.path.relpath(os.path.join(TOP, "build", "release", "bin", "natsweep"))
         print(f"""
-All is left running. Look around:
+All is left running. The dashboard: {address}
+  user {user}, password {password}
+Look around:
   . {settings}
   {command} status
   {command} ports hamburg
