@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "dashboard/http.h"
+#include "dashboard/reception.h"
 #include "dashboard/server.h"
 
 #include <errno.h>
@@ -44,7 +45,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *http, const 
         return MHD_YES;
     }
     if (call->state == CALL_RECEIVING)
-        server_begin(server, call, method, url, clock_monotonic_us());
+        reception_begin(server, call, method, url, clock_monotonic_us());
     if (call->state != CALL_ANSWERED)
         return MHD_YES; /* suspended */
     struct MHD_Response *response = call->response;

@@ -2,9 +2,8 @@
 
 #include "base/log.h"
 #include "base/random.h"
-#include "dashboard/form.h"
 #include "dashboard/http.h"
-#include "proto/text.h"
+#include "dashboard/sign_in.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -94,7 +93,7 @@ static void serve_waiting(const struct server *server, struct session *session, 
     }
 }
 
-static void enter(struct server *server, struct call *call, struct session *session, uint64_t now_us)
+void server_enter(struct server *server, struct call *call, struct session *session, uint64_t now_us)
 {
     if (calls_of(server, session) >= CALLS_PER_SESSION_MAX) {
         call_fail(call, FAILURE_TOO_MANY_CALLS);
@@ -105,137 +104,7 @@ static void enter(struct server *server, struct call *call, struct session *sess
     serve_waiting(server, session, now_us);
 }
 
-static struct session *session_of(struct server *server, const struct call *call, uint64_t now_us)
-{
-    const char *id = http_cookie(call->http, server->settings->behind_tls);
-    return session_find(&server->sessions, id, !http_header(call->http, "X-Keep-Fresh"), now_us);
-}
-
-static void begin_read(struct server *server, struct call *call, uint64_t now_us)
-{
-    struct session *session = session_of(server, call, now_us);
-    if (!session) {
-        call_fail(call, FAILURE_SIGNED_OUT);
-        return;
-    }
-    free(call->body);
-    call->body = http_query(call->http);
-    call->body_len = call->body ? strlen(call->body) : 0;
-    if (call->body)
-        enter(server, call, session, now_us);
-    else
-        call_fail(call, FAILURE_MEMORY);
-}
-
-/* What a page of another site cannot know stands in a header that it cannot send. */
-static struct session *session_of_change(struct server *server, struct call *call, uint64_t now_us)
-{
-    struct session *session = session_of(server, call, now_us);
-    if (!session)
-        call_fail(call, FAILURE_SIGNED_OUT);
-    else if (!session_owns(session, http_header(call->http, "X-CSRF-Token"))) {
-        call_fail(call, FAILURE_CSRF);
-        return NULL;
-    }
-    return session;
-}
-
-static void begin_change(struct server *server, struct call *call, uint64_t now_us)
-{
-    struct session *session = session_of_change(server, call, now_us);
-    if (!session)
-        return;
-    if (call->body && strlen(call->body) != call->body_len)
-        call_fail(call, FAILURE_BAD_REQUEST);
-    else
-        enter(server, call, session, now_us);
-}
-
-static void begin_sign_out(struct server *server, struct call *call, uint64_t now_us)
-{
-    struct session *session = session_of_change(server, call, now_us);
-    if (!session)
-        return;
-    session->ended = true;
-    struct MHD_Response *response = http_text("", HTTP_PLAIN);
-    if (response)
-        http_set_cookie(response, NULL, server->settings->behind_tls);
-    call_answer(call, MHD_HTTP_OK, response);
-}
-
-/* A name that a stranger typed, fit for a log. */
-static void log_sign_in(const struct call *call, const char *role, const char *what)
-{
-    char source[ADDRESS_TEXT_BYTES], name[SESSION_ROLE_BYTES];
-    struct address address = http_source(call->http);
-    (void)address_format_ip(&address, source);
-    (void)text_copy(name, sizeof(name), role, TEXT_LINE);
-    log_info("sign-in", source, "%s: %s", name, what);
-}
-
-static bool may_try(struct server *server, const struct call *call, const char *role, uint64_t now_us)
-{
-    char source[ADDRESS_TEXT_BYTES], key[ADDRESS_TEXT_BYTES + SESSION_ROLE_BYTES + 1];
-    struct address address = http_source(call->http);
-    snprintf(key, sizeof(key), "%s %s", address_format_ip(&address, source), role);
-    return limiter_allows(&server->sign_ins, key, now_us);
-}
-
-/* The header is one that pages of other sites cannot send unasked: nobody is signed in as somebody else behind his back
- * (login CSRF). */
-static enum failure try_sign_in(struct server *server, struct call *call, struct session **session, uint64_t now_us)
-{
-    char role[SESSION_ROLE_BYTES], password[SESSION_PASSWORD_BYTES];
-    const char *body = call->body ? call->body : "";
-    enum failure failure = FAILURE_NONE;
-    if (!http_header(call->http, "X-Sign-In"))
-        return FAILURE_CSRF;
-    bool whole = form_value(body, call->body_len, "role", role, sizeof(role)) == 0 &&
-                 form_value(body, call->body_len, "password", password, sizeof(password)) == 0;
-    if (!may_try(server, call, role, now_us))
-        failure = FAILURE_TOO_MANY_SIGN_INS;
-    else if (!whole || !role[0] || !password[0])
-        failure = FAILURE_WRONG_PASSWORD; /* an empty password would send libpq looking for another */
-    else if ((*session = session_add(&server->sessions, role, password, now_us)) == NULL)
-        failure = FAILURE_TOO_MANY_SESSIONS;
-    explicit_bzero(password, sizeof(password));
-    if (failure != FAILURE_NONE)
-        log_sign_in(call, role, failure_word(failure));
-    return failure;
-}
-
-static void begin_sign_in(struct server *server, struct call *call, uint64_t now_us)
-{
-    struct session *session = NULL;
-    enum failure failure = try_sign_in(server, call, &session, now_us);
-    if (call->body)
-        explicit_bzero(call->body, call->body_len);
-    free(call->body);
-    call->body = NULL;
-    call->body_len = 0;
-    if (failure == FAILURE_NONE)
-        enter(server, call, session, now_us);
-    else
-        call_fail(call, failure);
-}
-
-static void begin_unknown(struct call *call, const char *method, const char *url)
-{
-    bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
-    const struct asset *asset = reads ? asset_find(url) : NULL;
-    unsigned status = 0;
-    if (asset) {
-        struct MHD_Response *response = http_asset(call->http, asset, &status);
-        call_answer(call, status, response);
-    } else if (reads && strncmp(url, "/api/", strlen("/api/")) != 0) {
-        struct MHD_Response *response = http_asset(call->http, asset_page(), &status);
-        call_answer(call, MHD_HTTP_NOT_FOUND, response);
-    } else {
-        call_fail(call, FAILURE_NOT_FOUND);
-    }
-}
-
-static size_t connections_open(const struct server *server)
+size_t server_connections(const struct server *server)
 {
     size_t count = 0;
     list_for_each(link, &server->sessions.all)
@@ -245,53 +114,6 @@ static size_t connections_open(const struct server *server)
             count += session->connections[i].state != CONNECTION_CLOSED;
     }
     return count;
-}
-
-/* A proxy that publishes the page would publish these, too. */
-static void begin_metrics(const struct server *server, struct call *call)
-{
-    struct metric_text metrics = {0};
-    if (http_header(call->http, "X-Forwarded-For") || http_header(call->http, "Forwarded")) {
-        call_fail(call, FAILURE_NOT_FOUND);
-        return;
-    }
-    counts_write(&server->counts, server->sessions.count - 1, connections_open(server), &metrics);
-    if (metrics.failed)
-        call_fail(call, FAILURE_MEMORY);
-    else
-        call_answer(call, MHD_HTTP_OK, http_text(metrics.bytes, METRIC_TEXT_CONTENT_TYPE));
-    metric_text_free(&metrics);
-}
-
-static void begin_page(struct call *call)
-{
-    unsigned status = 0;
-    struct MHD_Response *response = http_asset(call->http, asset_page(), &status);
-    call_answer(call, status, response);
-}
-
-void server_begin(struct server *server, struct call *call, const char *method, const char *url, uint64_t now_us)
-{
-    call->behind_tls = server->settings->behind_tls;
-    enum route_match match = route_find(method, url, &call->route);
-    if (call->too_large)
-        call_fail(call, FAILURE_TOO_LARGE);
-    else if (match == ROUTE_UNKNOWN)
-        begin_unknown(call, method, url);
-    else if (match == ROUTE_OTHER_METHOD)
-        call_fail(call, FAILURE_METHOD);
-    if (call->state == CALL_ANSWERED)
-        return;
-    switch (call->route->kind) {
-    case ROUTE_PAGE: begin_page(call); break;
-    case ROUTE_READ: begin_read(server, call, now_us); break;
-    case ROUTE_CHANGE: begin_change(server, call, now_us); break;
-    case ROUTE_SIGN_IN: begin_sign_in(server, call, now_us); break;
-    case ROUTE_SIGN_OUT: begin_sign_out(server, call, now_us); break;
-    case ROUTE_HEALTH: call_answer(call, MHD_HTTP_OK, http_text("ok\n", HTTP_PLAIN)); break;
-    case ROUTE_READY: enter(server, call, server->probe, now_us); break;
-    case ROUTE_METRICS: begin_metrics(server, call); break;
-    }
 }
 
 void server_forget(struct server *server, const struct call *call)
@@ -308,7 +130,7 @@ void server_forget(struct server *server, const struct call *call)
 static void log_refusal(struct server *server, const struct call *call, const char *role, enum failure failure)
 {
     server->counts.turned_away++;
-    log_sign_in(call, role, failure_word(failure));
+    sign_in_log(call, role, failure_word(failure));
 }
 
 /* A session whose role is no longer let in ends; one that only met a database that is away does not. */
@@ -357,7 +179,7 @@ static void connection_answered(struct server *server, struct session *session, 
         session->open = PQresultStatus(result) == PGRES_TUPLES_OK;
         session->ended = !session->open;
         server->counts.signed_in += session->open;
-        log_sign_in(call, session->role, session->open ? "signed in" : "turned away");
+        sign_in_log(call, session->role, session->open ? "signed in" : "turned away");
     }
     call_answer_result(call, result, (size_t)server->settings->answer_mb * BYTES_PER_MB);
 }

@@ -1,5 +1,5 @@
-/* Who may ask what, and which connection works for whom. Browsers' requests come in as calls; connections to PostgreSQL
- * belong to sessions; a call waits until a connection of its session is free. */
+/* Which connection works for whom: connections to PostgreSQL belong to sessions, and a call waits until one of its
+ * session's is free. */
 #ifndef DASHBOARD_SERVER_H
 #define DASHBOARD_SERVER_H
 
@@ -29,8 +29,10 @@ struct server {
 int server_init(struct server *server, const struct dashboard_settings *settings, uint64_t now_us) MUST_CHECK;
 void server_clear(struct server *server); /* after the last call */
 
-/* Answers a call that has arrived whole, or suspends it. */
-void server_begin(struct server *server, struct call *call, const char *method, const char *url, uint64_t now_us);
+/* Suspends a call until a connection of the session has asked for it. */
+void server_enter(struct server *server, struct call *call, struct session *session, uint64_t now_us);
+
+size_t server_connections(const struct server *server); /* that are open now, of all sessions */
 
 /* The call is about to end: nobody works for it any longer. */
 void server_forget(struct server *server, const struct call *call);
