@@ -28,6 +28,7 @@ QUERIES = {
     "failing_ports, a day": "select * from natsweep.failing_ports where day = current_date - 1 order by sites_failing desc limit 20",
     "site_outage, 30 days": "select * from natsweep.site_outage where started_at > now() - interval '30 days'",
     "repair_time, 3 months": "select * from natsweep.repair_time where month >= current_date - 90",
+    "metric, all": "select * from natsweep.metric",
     "worst_site": "select * from natsweep.worst_site order by fail_count desc limit 20",
     "fleet_difference, a week": "select * from natsweep.fleet_difference(now() - interval '7 days')",
 }

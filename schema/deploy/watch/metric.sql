@@ -4,25 +4,37 @@ set local role natsweep_owner;
 
 create view natsweep.metric with (security_invoker) as
   with seen as (
-    select a.state, n.spool_depth, n.spool_lost, coalesce(n.last_seen, a.enrolled_at) as last_sign,
-      coalesce(n.connected and n.last_seen > now() - interval '45 s', false) as online
-    from natsweep.agent a
-    left join natsweep.agent_seen n on n.site_id = a.site_id and n.agent_id = a.agent_id
-    where a.state <> 'revoked'
+    -- Read once, into a row a state.
+    select a.word as state, count(*) as agents, sum(a.spool_depth) as spool_depth, sum(a.spool_lost) as spool_lost,
+      count(*) filter (where a.word = 'offline' and a.last_sign < now() - interval '1 day') as stale
+    from (
+      select n.spool_depth, n.spool_lost, coalesce(n.last_seen, g.enrolled_at) as last_sign,
+        case when g.state = 'pending' then g.state when n.connected and n.last_seen > now() - interval '45 s' then 'online' else 'offline' end as word
+      from natsweep.agent g
+      left join natsweep.agent_seen n on n.site_id = g.site_id and n.agent_id = g.agent_id
+      where g.state <> 'revoked'
+    ) as a
+    group by a.word
   ), judged as (
-    select (natsweep.outcome_words())[l.outcome] as outcome, l.at, j.flapping_until, j.failing_since
+    select coalesce((natsweep.outcome_words())[l.outcome], 'never') as outcome, count(*) as sites,
+      count(*) filter (where l.at is null or l.at < now() - interval '7 days') as stale,
+      count(*) filter (where j.flapping_until > now()) as flapping,
+      count(*) filter (where j.failing_since > now() - interval '1 day') as regressed
     from natsweep.site s
     left join natsweep.site_last l on l.site_id = s.site_id
     left join natsweep.site_judgement j on j.site_id = s.site_id
+    group by l.outcome
   ), asked as (
-    select w.state, w.state_at
+    select w.state, count(*) as sweeps, min(w.state_at) as oldest
     from natsweep.sweep w
     where w.state in ('queued', 'sent', 'accepted', 'running')
+    group by w.state
     union all
-    select w.state, null
+    select w.state, count(*), null
     from natsweep.request r
     join natsweep.sweep w on w.request_id = r.request_id and w.state not in ('queued', 'sent', 'accepted', 'running')
     where r.asked_at > now() - interval '1 day'
+    group by w.state
   ), fault as (
     select f.server_name, count(distinct f.site_id) as sites
     from natsweep.vantage_fault f
@@ -30,35 +42,34 @@ create view natsweep.metric with (security_invoker) as
     group by f.server_name
   )
   select 'natsweep_sites' as name, 'gauge' as kind, 'sites by the outcome of their last sweep; never: not yet swept' as help,
-    'outcome' as label, w.outcome as label_value, (select count(*) from judged j where coalesce(j.outcome, 'never') = w.outcome)::double precision as value
-  from (select unnest(natsweep.outcome_words() || array['never'])) as w (outcome)
+    'outcome' as label, w.outcome as label_value, coalesce(j.sites, 0)::double precision as value
+  from unnest(natsweep.outcome_words() || array['never']) as w (outcome)
+  left join judged j on j.outcome = w.outcome
   union all
-  select 'natsweep_sites_stale', 'gauge', 'sites without a judgement of the last seven days', null, null, count(*)
-  from judged j where j.at is null or j.at < now() - interval '7 days'
+  select 'natsweep_sites_stale', 'gauge', 'sites without a judgement of the last seven days', null, null, coalesce(sum(j.stale), 0) from judged j
   union all
-  select 'natsweep_sites_flapping', 'gauge', 'sites whose outcome keeps changing', null, null, count(*) from judged j where j.flapping_until > now()
+  select 'natsweep_sites_flapping', 'gauge', 'sites whose outcome keeps changing', null, null, coalesce(sum(j.flapping), 0) from judged j
   union all
-  select 'natsweep_sites_regressed', 'gauge', 'sites that ceased to be supported within the last day and still are not', null, null, count(*)
-  from judged j where j.failing_since > now() - interval '1 day'
+  select 'natsweep_sites_regressed', 'gauge', 'sites that ceased to be supported within the last day and still are not', null, null,
+    coalesce(sum(j.regressed), 0) from judged j
   union all
-  select 'natsweep_agents', 'gauge', 'agents by state; online: connected to some collector', 'state', w.state,
-    (select count(*) from seen n where w.state = case when n.state = 'pending' then 'pending' when n.online then 'online' else 'offline' end)
+  select 'natsweep_agents', 'gauge', 'agents by state; online: connected to some collector', 'state', w.state, coalesce(n.agents, 0)
   from unnest(array['online', 'offline', 'pending']) as w (state)
+  left join seen n on n.state = w.state
   union all
-  select 'natsweep_agents_stale', 'gauge', 'active agents without a sign of life for a day', null, null, count(*)
-  from seen n where n.state = 'active' and not n.online and n.last_sign < now() - interval '1 day'
+  select 'natsweep_agents_stale', 'gauge', 'active agents without a sign of life for a day', null, null, coalesce(sum(n.stale), 0) from seen n
   union all
   select 'natsweep_spool_waiting_batches', 'gauge', 'report batches waiting on the disks of agents', null, null, coalesce(sum(n.spool_depth), 0) from seen n
   union all
   select 'natsweep_spool_lost_batches', 'gauge', 'report batches that agents, those not revoked, dropped since they enrolled', null, null,
     coalesce(sum(n.spool_lost), 0) from seen n
   union all
-  select 'natsweep_sweeps', 'gauge', 'sweeps under way, and those of the last day''s requests that ended, by state', 'state', t.state,
-    (select count(*) from asked w where w.state = t.state)
+  select 'natsweep_sweeps', 'gauge', 'sweeps under way, and those of the last day''s requests that ended, by state', 'state', t.state, coalesce(w.sweeps, 0)
   from natsweep.sweep_state t
+  left join asked w on w.state = t.state
   union all
   select 'natsweep_sweeps_queued_seconds', 'gauge', 'how long the sweep waits that has waited longest for its agent', null, null,
-    coalesce(extract(epoch from now() - min(w.state_at)), 0) from asked w where w.state = 'queued'
+    coalesce(extract(epoch from now() - min(w.oldest)), 0) from asked w where w.state = 'queued'
   union all
   select 'natsweep_vantage_outage_sites', 'gauge', 'sites that saw an outage of this server within the last half hour', 'server',
     coalesce(v.stun_server, f.server_name), coalesce(f.sites, 0)
