@@ -29,7 +29,7 @@ foreach(component ${CPACK_COMPONENTS_ALL})
 endforeach()
 
 set(CPACK_DEBIAN_AGENT_PACKAGE_DEPENDS "adduser")
-set(CPACK_DEBIAN_COLLECTOR_PACKAGE_DEPENDS "adduser, libdbd-pg-perl, postgresql-client, sqitch")
+set(CPACK_DEBIAN_COLLECTOR_PACKAGE_DEPENDS "adduser, ca-certificates, libdbd-pg-perl, postgresql-client, sqitch")
 set(CPACK_DEBIAN_COLLECTOR_PACKAGE_SUGGESTS "postgresql")
 set(CPACK_DEBIAN_VANTAGE_PACKAGE_ARCHITECTURE all)
 set(CPACK_DEBIAN_VANTAGE_PACKAGE_SHLIBDEPS OFF)
