@@ -1,6 +1,7 @@
 """Words and limits are the same in C and in SQL."""
 import os
 import re
+import subprocess
 
 import pytest
 
@@ -8,6 +9,8 @@ from conftest import TOP
 
 # "forwarding" is judged by the collector from ports: it is in no message and so not in the header.
 SQL_ONLY = {"forwarding"}
+# The cure is another one where somebody else reads it: not on the host, but at the fleet.
+OTHER_CURE = {"in_use", "no_turn_credentials"}
 
 
 def header(name):
@@ -59,3 +62,18 @@ def test_port_ranges_fit(ask):
 
 def test_pace_is_capped_alike(ask):
     assert f"natsweep.option_number(options, 'pace', 400, 0, {limit('limits.h', 'SWEEP_PACE_PPS_MAX')})" in source(ask, "add_request")
+
+
+def test_a_port_is_explained_alike(ask):
+    probe = os.path.join(os.environ.get("NATSWEEP_BIN", os.path.join(TOP, "build", "dev", "bin")), "explanation_probe")
+    said = dict(line.split("\t") for line in subprocess.run([probe], check=True, capture_output=True, text=True).stdout.splitlines())
+    assert len(said) > 1000
+    of_sql = dict(ask(f"""
+        select line, natsweep.port_message(f[1], f[2], nullif(f[3], '-'), nullif(f[4], '-')::boolean, f[5], f[6]::boolean)
+        from unnest('{{{",".join(said)}}}'::text[]) as line, string_to_array(line, ' ') as f"""))
+    for kind, sentence in said.items():
+        if OTHER_CURE & set(kind.split()):
+            cause = sentence.split(". ")[0]
+            assert of_sql[kind].startswith(cause), kind
+        else:
+            assert of_sql[kind] == sentence, kind
