@@ -138,6 +138,20 @@ void doubt_begin_round(struct sweep *sweep, uint64_t now_us)
     sweep->round_open = true;
 }
 
+void doubt_all(struct sweep *sweep)
+{
+    if (!sweep->streak_found)
+        courier_slow_down(sweep->courier);
+    sweep->streak_found = true;
+    for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++) {
+        struct observation *seen = &sweep->seen[index];
+        bool failed = seen->server == sweep->server && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT;
+        seen->of_streak = seen->of_streak || failed;
+        if (failed && seen->spent)
+            field_doubt(sweep, index, REASON_SCAN_PROTECTION);
+    }
+}
+
 /* Loss is known best at the end: failures that were made with too few sends for it are tested again. So is what
  * contradicts itself, and stays in doubt when it goes on to: whatever swallows Test 2 then, it is not a missing
  * forward.
@@ -152,6 +166,7 @@ static void look_at(struct sweep *sweep, uint32_t index, bool more_would_help)
         field_put_back(sweep, index, REASON_LOSS);
     } else if (contradicts_itself(seen)) {
         field_doubt(sweep, index, sweep->round_worked ? REASON_SCAN_PROTECTION : REASON_SERVER_FAULT);
+        doubt_all(sweep);
     }
 }
 

@@ -1,7 +1,7 @@
 /* The state of a sweep, shared by the parts of the engine and by nobody else: sweep.c hands out actions and takes what
  * comes from outside; server.c chooses servers, probing.c asks them from ephemeral ports, scouting.c finds what to ask
  * from where those stay silent, field.c tests ports, doubt.c believes or doubts their failures, filtering.c that of the
- * NAT's filter, summary.c writes the report. */
+ * NAT's filter, second_look.c looks at some of them once more, summary.c writes the report. */
 #ifndef SWEEP_ENGINE_H
 #define SWEEP_ENGINE_H
 
@@ -18,7 +18,8 @@
 
 #define NO_SLOT UINT16_MAX
 #define NO_ROLE ROLE_COUNT
-#define SCOUTS_MAX 5              /* ports whose Test 1 is tried before a silent server is given up */
+#define SCOUTS_MAX 5 /* ports whose Test 1 is tried before a silent server is given up */
+#define SECOND_LOOKS 12
 #define RETRIES_MAX 3             /* of one port, because of loss or a server that failed */
 #define ROUND_INTERVAL_US 500000u /* between two proofs of the second address */
 #define CONSENT_RETRY_US 300000u
@@ -27,8 +28,8 @@ enum stage { STAGE_QUALIFYING, STAGE_SCOUTING, STAGE_SWEEPING, STAGE_ENDED };
 
 /* Why a port is under test: to be judged; to be judged before it stands in for ephemeral ports; to see whether a silent
  * server answers ports (Test 1 only); or, as it passed (or at least answered) before, to see whether the second address
- * (or the first) still gets through. */
-enum errand { ERRAND_JUDGE, ERRAND_STAND_IN, ERRAND_SCOUT, ERRAND_SENTINEL };
+ * (or the first) still gets through; or, as it failed, to see whether it really does. */
+enum errand { ERRAND_JUDGE, ERRAND_STAND_IN, ERRAND_SCOUT, ERRAND_SENTINEL, ERRAND_LOOK };
 
 /* A port under test; its exchange is PROBE_COUNT + the slot's number. */
 struct slot {
@@ -45,6 +46,14 @@ struct slot {
 struct filter_proof {
     uint64_t began_us, ended_us;
     uint8_t sends, tries;
+};
+
+/* Which failures are looked at once more: see second_look.h. */
+struct second_look {
+    enum { LOOK_NONE, LOOK_QUIET, LOOK_OUT, LOOK_OVER } state;
+    uint64_t at_us;
+    uint32_t ports[SECOND_LOOKS], count, next;
+    bool contradicted;
 };
 
 /* A port that another program holds. */
@@ -64,6 +73,7 @@ struct sweep {
     struct candidates candidates;
     struct qualification qualification;
     struct filter_proof filter;
+    struct second_look look;
     size_t server;             /* in the plan */
     struct qualification told; /* of the server that the report tells of: the last that ports were tested with */
     size_t told_server;

@@ -2,6 +2,7 @@
 
 #include "sweep/doubt.h"
 #include "sweep/scouting.h"
+#include "sweep/second_look.h"
 #include "sweep/server.h"
 
 #include <errno.h>
@@ -108,12 +109,19 @@ static void ask_port(struct sweep *sweep, struct slot *slot)
     courier_ask(sweep->courier, number, &request);
 }
 
-static void begin_tests(struct sweep *sweep, struct slot *slot, uint64_t now_us)
+static enum port_event event_of_opening(const struct sweep *sweep, const struct slot *slot)
 {
+    if (slot->errand == ERRAND_LOOK)
+        return second_look_opened(sweep);
     bool t3_known = sweep->seen[slot->index].t3 == TEST_ANSWERED;
     bool without = slot->errand != ERRAND_JUDGE || !server_t3_possible(sweep) || t3_known;
+    return without ? PORT_OPENED_WITHOUT_T3 : PORT_OPENED;
+}
+
+static void begin_tests(struct sweep *sweep, struct slot *slot, uint64_t now_us)
+{
     slot->began_us = now_us;
-    slot->state = port_test_after(PORT_OPENING, without ? PORT_OPENED_WITHOUT_T3 : PORT_OPENED, NULL);
+    slot->state = port_test_after(PORT_OPENING, event_of_opening(sweep, slot), NULL);
     ask_port(sweep, slot);
 }
 
@@ -121,7 +129,7 @@ static void begin_tests(struct sweep *sweep, struct slot *slot, uint64_t now_us)
 static void note_start(struct sweep *sweep, uint32_t index, enum errand errand)
 {
     struct observation *seen = &sweep->seen[index];
-    if (errand == ERRAND_SENTINEL)
+    if (errand == ERRAND_SENTINEL || errand == ERRAND_LOOK)
         return;
     seen->server = (uint8_t)sweep->server;
     if (errand == ERRAND_SCOUT) { /* it will have sent something */
@@ -211,7 +219,8 @@ static void finish_judged(struct sweep *sweep, const struct slot *slot, uint64_t
         return;
     /* Without ephemeral ports only another port can show that the table had room when this one asked. */
     bool of_second = seen->t1 == TEST_ANSWERED;
-    suspects_add(sweep->suspects, index, slot->began_us, sweep->blind && !of_second ? slot->t1_us : now_us, of_second);
+    suspects_add(sweep->suspects, index, slot->began_us, sweep->blind && !of_second ? slot->t1_us + 1 : now_us,
+                 of_second);
 }
 
 static void finish_port(struct sweep *sweep, struct slot *slot, uint64_t now_us)
@@ -290,6 +299,11 @@ void field_answered(struct sweep *sweep, struct slot *slot, const struct answer 
     if (slot->state == PORT_T1)
         slot->t1_us = answer->began_us;
     enum port_event event = event_of(sweep, slot, answer);
+    if (slot->errand == ERRAND_LOOK) {
+        second_look_answered(sweep, answer);
+        advance(sweep, slot, event, now_us);
+        return;
+    }
     if (slot->errand != ERRAND_SENTINEL) {
         port_test_record(&sweep->seen[slot->index], slot->state, answer);
         advance(sweep, slot, event, now_us);

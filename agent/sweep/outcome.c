@@ -101,6 +101,10 @@ static const char *other_fault(const struct tally *tally)
         return "every port is in use by another program";
     if (tally->reasons[REASON_LOSS] > 0)
         return "too many packets are lost on the way to the STUN server";
+    if (tally->reasons[REASON_SCAN_PROTECTION] > 0)
+        return "the router seems to block what comes in from the STUN server, as protection against port scans does";
+    if (tally->reasons[REASON_TABLE_FULL] > 0)
+        return "the router seems to have no room for more connections";
     if (tally->reasons[REASON_MAPPING_ALIVE] > 0)
         return "answers from outside came in, but whether by a forward could not be told";
     if (tally->reasons[REASON_NO_TURN_CREDENTIALS] > 0)

@@ -15,6 +15,10 @@ static const struct transition transitions[] = {
     {PORT_OPENING, PORT_OPENED, PORT_T3, "the port has sent nothing, so only a forward can let a packet in"},
     {PORT_OPENING, PORT_OPENED_WITHOUT_T3, PORT_T1, "the server has no RESPONSE-PORT"},
     {PORT_OPENING, PORT_NOT_OPENED, PORT_DONE, "another program holds the port"},
+    {PORT_OPENING, PORT_OPENED_TO_CROSS, PORT_CROSS, "the second address alone may be banned"},
+    {PORT_OPENING, PORT_OPENED_FOR_T2, PORT_T2, "it may have been one too many"},
+    {PORT_CROSS, PORT_ANSWERED, PORT_T2, "strangers get in after all"},
+    {PORT_CROSS, PORT_FAILED, PORT_T2, "no stranger gets in"},
     {PORT_T3, PORT_ANSWERED, PORT_T1, "a static forward is shown"},
     {PORT_T3, PORT_FAILED, PORT_T1, "no unsolicited packet came in"},
     {PORT_T1, PORT_ANSWERED, PORT_T2, "the port's mapping is made"},
@@ -54,6 +58,9 @@ void port_test_request(enum port_state state, uint16_t port, uint32_t identity,
     } else if (state == PORT_T2) {
         request->source = qualification->other;
         request->change = STUN_CHANGE_IP | STUN_CHANGE_PORT;
+    } else if (state == PORT_CROSS) {
+        request->source.port = qualification->other.port;
+        request->change = STUN_CHANGE_PORT;
     }
 }
 

@@ -10,11 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum port_state { PORT_OPENING, PORT_T3, PORT_T1, PORT_T2, PORT_DONE, PORT_STATES };
+/* PORT_CROSS asks for an answer from another port of the first address: see second_look.h. */
+enum port_state { PORT_OPENING, PORT_T3, PORT_T1, PORT_T2, PORT_CROSS, PORT_DONE, PORT_STATES };
 
 enum port_event {
     PORT_OPENED,
     PORT_OPENED_WITHOUT_T3, /* the server cannot do it */
+    PORT_OPENED_TO_CROSS,
+    PORT_OPENED_FOR_T2,
     PORT_NOT_OPENED,
     PORT_ANSWERED,
     PORT_ANSWERED_WITHOUT_T2,

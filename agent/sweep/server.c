@@ -55,6 +55,7 @@ void server_begin(struct sweep *sweep, size_t server)
     sweep->streak_found = false;
     sweep->asking = PROBE_COUNT;
     filtering_begin(sweep);
+    sweep->look = (struct second_look){0};
     sweep->passed = sweep->answered = ROSTER_NOBODY;
     if (server < sweep->plan->server_count)
         qualification_begin(&sweep->qualification, &sweep->plan->servers[server].address);

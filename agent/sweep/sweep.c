@@ -6,6 +6,7 @@
 #include "sweep/filtering.h"
 #include "sweep/probing.h"
 #include "sweep/scouting.h"
+#include "sweep/second_look.h"
 #include "sweep/server.h"
 #include "sweep/summary.h"
 
@@ -159,10 +160,37 @@ static void collect(struct sweep *sweep, uint64_t now_us)
     }
 }
 
+static bool is_settled(const struct sweep *sweep)
+{
+    return field_all_out(sweep) && suspects_count(sweep->suspects) == 0;
+}
+
+static bool is_measured(const struct sweep *sweep)
+{
+    return is_settled(sweep) && qualification_over(&sweep->qualification) && filtering_over(sweep);
+}
+
 static bool is_complete(const struct sweep *sweep)
 {
-    return field_all_out(sweep) && suspects_count(sweep->suspects) == 0 && qualification_over(&sweep->qualification) &&
-           filtering_over(sweep);
+    return is_measured(sweep) && second_look_over(sweep);
+}
+
+/* Every port is tested. */
+static void conclude_ports(struct sweep *sweep, uint64_t now_us)
+{
+    doubt_resolve(sweep);
+    if (suspects_count(sweep->suspects) == 0)
+        doubt_look_back(sweep);
+    if (is_settled(sweep)) {
+        second_look_conclude(sweep);
+        doubt_look_at_order(sweep, now_us);
+    }
+    if (is_settled(sweep) && qualification_over(&sweep->qualification))
+        filtering_renew(sweep);
+    if (is_measured(sweep))
+        second_look_begin(sweep, now_us);
+    if (is_complete(sweep))
+        sweep_end(sweep, SWEEP_END_COMPLETE, now_us);
 }
 
 /* Everything that follows from what is known and the time, without an action. */
@@ -186,17 +214,8 @@ static void conclude(struct sweep *sweep, uint64_t now_us)
             server_qualified(sweep, now_us);
     }
     doubt_settle(sweep);
-    if (sweep->stage == STAGE_SWEEPING && field_all_out(sweep)) {
-        doubt_resolve(sweep);
-        if (suspects_count(sweep->suspects) == 0)
-            doubt_look_back(sweep);
-        if (field_all_out(sweep) && suspects_count(sweep->suspects) == 0)
-            doubt_look_at_order(sweep, now_us);
-        if (field_all_out(sweep) && suspects_count(sweep->suspects) == 0 && qualification_over(&sweep->qualification))
-            filtering_renew(sweep);
-        if (is_complete(sweep))
-            sweep_end(sweep, SWEEP_END_COMPLETE, now_us);
-    }
+    if (sweep->stage == STAGE_SWEEPING && field_all_out(sweep))
+        conclude_ports(sweep, now_us);
     if (doubt_round_wanted(sweep, now_us))
         doubt_begin_round(sweep, now_us);
     probing_renew_consent(sweep, now_us);
@@ -227,7 +246,7 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 static uint64_t own_wake_us(const struct sweep *sweep, uint64_t now_us)
 {
     const struct consent *consent = courier_consent(sweep->courier);
-    uint64_t wake = scouting_wake_us(sweep);
+    uint64_t wake = sooner(scouting_wake_us(sweep), second_look_wake_us(sweep));
     if (sweep->plan->deadline_us > 0)
         wake = sooner(wake, sweep->started_us + sweep->plan->deadline_us);
     if (consent->given)
@@ -282,7 +301,7 @@ enum sweep_action_kind sweep_next(struct sweep *sweep, uint64_t now_us, struct s
             return SWEEP_SEND;
         action->kind = SWEEP_WAIT;
         started = field_start_sentinel(sweep, now_us, action) || scouting_start(sweep, now_us, action) ||
-                  field_start(sweep, now_us, action);
+                  second_look_start(sweep, now_us, action) || field_start(sweep, now_us, action);
         if (started && action->kind == SWEEP_OPEN)
             return SWEEP_OPEN;
     } while (started || courier_has_finished(sweep->courier) || conclusions_left(sweep));

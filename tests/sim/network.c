@@ -25,6 +25,7 @@ struct sim_network {
     uint8_t admitted[65536];         /* remotes that came in to the outside port */
     unsigned strangers[SIM_REMOTES]; /* new ports tried */
     uint64_t banned_until_us[SIM_REMOTES];
+    uint64_t stranger_due_us; /* when the next may come in */
 };
 
 struct sim_network *sim_network_create(const struct sim_router *router, const struct sim_path *path, uint64_t seed)
@@ -264,11 +265,26 @@ static uint16_t map_in(struct sim_network *network, uint16_t outside, unsigned r
     return 0;
 }
 
+/* A bucket that holds as many as may come in a second. */
+static bool one_too_many(struct sim_network *network, uint64_t now_us, bool asked)
+{
+    unsigned pps = network->router.strangers_pps;
+    if (pps == 0 || asked)
+        return false;
+    if (network->stranger_due_us > now_us + 1000000)
+        return true;
+    uint64_t from_us = network->stranger_due_us > now_us ? network->stranger_due_us : now_us;
+    network->stranger_due_us = from_us + 1000000 / pps;
+    return false;
+}
+
 static bool scan_blocked(struct sim_network *network, uint64_t now_us, uint16_t outside, unsigned remote)
 {
     unsigned host = remote & ~1u;
     uint16_t inside = network->inside[outside];
     bool asked = inside != 0 && ((unsigned)network->asked[inside] >> remote & 1u) != 0;
+    if (one_too_many(network, now_us, asked))
+        return true;
     if (network->router.scan_limit == 0)
         return false;
     if (network->router.ban_spares_known && (asked || ((unsigned)network->admitted[outside] >> remote & 1u) != 0))

@@ -38,6 +38,7 @@ struct sim_router {
     bool blocks_second;        /* nothing goes out to a second address */
     unsigned scan_limit;       /* strangers may try this many new ports, then are banned; 0 = no protection */
     uint64_t ban_us;
+    unsigned strangers_pps; /* more that were not asked do not come in; 0 = no limit */
     bool ban_spares_known; /* a banned stranger still gets through where it did before, as established connections do */
     unsigned table_size;   /* of the router's connections; what would be one more is dropped; 0 = no limit */
     bool forgets_strangers; /* a refused packet leaves no mark */
