@@ -11,7 +11,11 @@
 #include <sysexits.h>
 
 /* The token goes through a pipe: in an argument every user of the host could read it in the list of processes. */
-#define COMMAND_FORMAT "echo %s | sudo natsweep-agent enroll --token -"
+#define COMMAND_FORMAT                                                                                                 \
+    "command -v natsweep-agent >/dev/null || apt-get install -y %s && echo %s | natsweep-agent enroll --token -"
+#define PACKAGE_BYTES_MAX 200
+/* What neither a shell nor apt takes for anything but a part of a name or a path. */
+#define PACKAGE_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+/-"
 
 /* clang-format off */
 static const char ENDPOINTS_SQL[] =
@@ -29,11 +33,17 @@ static const char TOKEN_SQL[] =
 
 /* What the operator said. */
 struct wish {
-    const char *customer, *site, *collector, *expires;
+    const char *customer, *site, *collector, *expires, *package;
     long uses;
     bool approve;
     struct words endpoints;
 };
+
+static bool is_package(const char *text)
+{
+    size_t len = strlen(text);
+    return len <= PACKAGE_BYTES_MAX && strspn(text, PACKAGE_CHARACTERS) == len && text[0] != '-';
+}
 
 static int parse_wish(struct cli *cli, int argc, char *const *argv, struct wish *wish)
 {
@@ -50,6 +60,8 @@ static int parse_wish(struct cli *cli, int argc, char *const *argv, struct wish 
         {"--enroll-endpoint", FLAG_LIST, &wish->endpoints, "tcp://HOST:PORT",
          "where to enrol, when hosts reach the collector by another name (may repeat)"},
         {"--collector", FLAG_TEXT, &wish->collector, "NAME", "only through this collector"},
+        {"--package", FLAG_TEXT, &wish->package, "PACKAGE",
+         "what apt installs there: natsweep-agent (default) from a source of the host's, or the path of a .deb"},
     };
     int code = cli_parse(cli, &(struct flag_table){flags, ARRAY_LEN(flags)}, argc, argv, &operands, 0, 0);
     if (code != 0)
@@ -59,6 +71,9 @@ static int parse_wish(struct cli *cli, int argc, char *const *argv, struct wish 
     for (size_t i = 0; i < wish->endpoints.count; i++)
         if (!token_endpoint_valid(wish->endpoints.items[i]))
             return complain(EX_USAGE, "--enroll-endpoint is tcp://HOST:PORT, not '%s'", wish->endpoints.items[i]);
+    if (!is_package(wish->package))
+        return complain(EX_USAGE, "--package is a package's name or the path of a .deb, without spaces, not '%s'",
+                        wish->package);
     return 0;
 }
 
@@ -131,13 +146,11 @@ static int store(struct cli *cli, const struct wish *wish, const struct token *t
 
 static int print_token(const struct cli *cli, const struct wish *wish, const char *text)
 {
-    char command[sizeof COMMAND_FORMAT + TOKEN_TEXT_BYTES], uses[24];
-    (void)snprintf(command, sizeof command, COMMAND_FORMAT, text);
+    char command[sizeof COMMAND_FORMAT + PACKAGE_BYTES_MAX + TOKEN_TEXT_BYTES], uses[24];
+    (void)snprintf(command, sizeof command, COMMAND_FORMAT, wish->package, text);
     (void)snprintf(uses, sizeof uses, "%ld", wish->uses);
     if (cli->format == WRITER_TEXT) {
-        (void)fprintf(stderr,
-                      "Run this on the PBX host, where natsweep-agent is installed. Whoever has it can join as %s.\n",
-                      wish->customer);
+        (void)fprintf(stderr, "Run this as root on the PBX host. Whoever has it can join as %s.\n", wish->customer);
         (void)puts(command);
     } else {
         static const struct writer_column columns[] = {{"token", WRITER_WORDS},
@@ -158,7 +171,7 @@ static int print_token(const struct cli *cli, const struct wish *wish, const cha
 
 int enroll_command(struct cli *cli, int argc, char *const *argv)
 {
-    struct wish wish = {.uses = 1, .expires = "24 hours"};
+    struct wish wish = {.uses = 1, .expires = "24 hours", .package = "natsweep-agent"};
     int code = parse_wish(cli, argc, argv, &wish);
     if (code == 0)
         code = cli_connect(cli);

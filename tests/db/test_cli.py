@@ -294,7 +294,9 @@ def payload(token):
 
 def test_the_token_says_where_and_whom_to_trust(collector):
     printed = natsweep(collector.env, "enroll", "--customer", "Acme", "--uses", "2", "--expires", "1 hour")
-    token = re.fullmatch(r"echo (natsweep1_[\w-]+) \| sudo natsweep-agent enroll --token -\n", printed.stdout)[1]
+    line = (r"command -v natsweep-agent >/dev/null \|\| apt-get install -y natsweep-agent && "
+            r"echo (natsweep1_[\w-]+) \| natsweep-agent enroll --token -\n")
+    token = re.fullmatch(line, printed.stdout)[1]
     parts = payload(token)
     assert parts[32:64] == SERVER_KEY
     assert parts[64:-4] == bytes([len("tcp://c.example:7710")]) + b"tcp://c.example:7710"
@@ -320,6 +322,8 @@ def test_an_endpoint_and_an_end_of_the_operators_own(collector):
     (65, ["--customer", "Acme", "--expires", "-1 day"], "366 days"),
     (65, ["--customer", "Acme", "--expires", "2000-01-01"], "366 days"),
     (78, ["--customer", "Acme", "--collector", "two"], "no collector of that name"),
+    (64, ["--customer", "Acme", "--package", "x; reboot"], "path of a .deb"),
+    (64, ["--customer", "Acme", "--package", "-o=x"], "path of a .deb"),
 ])
 def test_tokens_that_cannot_be(collector, code, arguments, named):
     before = sql(collector.env, "select count(*) from natsweep.enroll_token")
