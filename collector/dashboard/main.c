@@ -20,7 +20,8 @@ static void print_help(FILE *out)
           "  --settings FILE   default " SETTINGS_PATH "\n"
           "  --check           say whether the settings are in order, and end\n"
           "  --print-settings  print a settings file with every setting explained\n"
-          "  --version         print the version\n",
+          "  --version         print the version\n"
+          "  --help            print this\n",
           out);
 }
 

@@ -6,7 +6,7 @@ function(natsweep_gzip input output)
 endfunction()
 
 # The programs that man pages and completions ask for their --help.
-set(NATSWEEP_PROGRAMS natsweep natsweep-agent natsweep-collector)
+set(NATSWEEP_PROGRAMS natsweep natsweep-agent natsweep-collector natsweep-dashboard)
 file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/man ${CMAKE_CURRENT_BINARY_DIR}/completion)
 set(GENERATE ${CMAKE_CURRENT_SOURCE_DIR}/generate)
 file(STRINGS debian/changelog signature LIMIT_COUNT 1 REGEX "^ -- ")

@@ -21,9 +21,11 @@ def roff(text):
 
 
 def told(said, but=()):
-    """A --help: what it says, its flags as tagged paragraphs, and last its exit codes."""
+    """A --help: what it says, its commands and flags as tagged paragraphs, and last its exit codes."""
     codes = [text for text in said.paragraphs if text.startswith("Exit:")]
     lines = [line for text in said.paragraphs if text not in codes for line in (roff(text), ".PP")][:-1]
+    for words, text in said.commands:
+        lines += [".TP", f"\\fB{roff(words)}\\fR", roff(text)]
     for flag in said.flags:
         if flag.name in but:
             continue
