@@ -57,7 +57,7 @@ class Server:
 
     def __init__(self, lab, packages):
         self.machine = Machine(os.path.join(lab.folder, "server"), with_packages("server", *BOOTING, "postgresql"))
-        self.machine.install(packages["natsweep-collector"])
+        self.machine.install(packages["natsweep-collector"], packages["natsweep-dashboard"])
 
     def natsweep(self, *arguments, **options):
         """Runs the operator's command as PostgreSQL's superuser; returns what it printed."""

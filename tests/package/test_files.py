@@ -8,7 +8,7 @@ from lab.process import run
 
 from .conftest import TOP, quiet
 
-NAMES = ["natsweep-agent", "natsweep-collector", "natsweep-vantage"]
+NAMES = ["natsweep-agent", "natsweep-collector", "natsweep-dashboard", "natsweep-vantage"]
 EXPOSURE_MAX = 25  # in tenths; of 100, and systemd calls less than 30 "OK"
 
 
@@ -22,7 +22,7 @@ def unpacked_packages(packages, tmp_path_factory):
 
 
 def test_every_part_is_packaged(packages):
-    assert set(NAMES) <= set(packages.files)
+    assert set(NAMES) == set(packages.files)
     assert set(packages.files) == set(packages.next)
 
 
@@ -40,7 +40,7 @@ def test_the_changelog_tells_of_this_version():
 
 def test_services_keep_only_the_rights_they_need(unpacked):
     units = sorted(str(path) for path in unpacked.glob("lib/systemd/system/*.service"))
-    assert len(units) >= 5
+    assert len(units) >= 6
     for unit in units:
         done = subprocess.run(["systemd-analyze", "security", "--offline=yes", "--no-pager", f"--threshold={EXPOSURE_MAX}", unit],
                               capture_output=True, text=True, check=False)
@@ -61,6 +61,8 @@ def test_dependencies_are_those_of_the_programs(packages):
         assert library in depends["natsweep-agent"]
     for wanted in ("libzmq5", "libpq5", "sqitch", "libdbd-pg-perl", "postgresql-client", "adduser"):
         assert wanted in depends["natsweep-collector"]
+    for wanted in ("libpq5", "libmicrohttpd12"):
+        assert wanted in depends["natsweep-dashboard"]
     assert "libpq5" not in depends["natsweep-agent"]
     for wanted in ("coturn", "kamailio", "iproute2"):
         assert wanted in depends["natsweep-vantage"]
@@ -69,6 +71,7 @@ def test_dependencies_are_those_of_the_programs(packages):
 @pytest.mark.parametrize("program, arguments, path", [
     ("natsweep-agent", ("run", "--print-settings"), "etc/natsweep/agent.conf"),
     ("natsweep-collector", ("--print-settings",), "etc/natsweep/collector.conf"),
+    ("natsweep-dashboard", ("--print-settings",), "etc/natsweep/dashboard.conf"),
 ])
 def test_settings_files_are_what_the_programs_say(unpacked, program, arguments, path):
     assert (unpacked / path).read_text() == run(str(unpacked / "usr/bin" / program), *arguments)

@@ -78,6 +78,18 @@ def test_a_vantage_without_two_addresses_of_its_own_says_so(fleet):
     assert fleet.vantage.run("natsweep-vantage", "check") == f"natsweep-vantage: in order, with {FIRST} and {SECOND}\n"
 
 
+# --- the dashboard
+
+def test_the_dashboard_serves_its_page_to_loopback(fleet):
+    fleet.server.machine.wait_active("natsweep-dashboard")
+    get = ("perl", "-MIO::Socket::INET", "-e", "my $s = IO::Socket::INET->new('127.0.0.1:8480') or die $@;"
+           " print $s \"GET / HTTP/1.0\\r\\nHost: localhost:8480\\r\\n\\r\\n\"; print while <$s>")
+    wait_for(lambda: fleet.server.machine.attempt(*get).stdout.startswith("HTTP/1.1 200"), "the dashboard's page")
+    answer = fleet.server.machine.run(*get)
+    assert "content-security-policy:" in answer.lower()
+    assert re.search(r'^ETag: "[0-9a-f]{8}"\r?$', answer, re.MULTILINE)
+
+
 # --- installed, not enrolled
 
 def test_an_agent_waits_for_its_enrolment(fleet):
@@ -195,8 +207,10 @@ def test_a_removed_agent_comes_back_as_the_same(enrolled):
 
 def leftovers(machine):
     """Files outside of /root and of the packaging system's own records that name natsweep."""
-    found = machine.run("find", "/etc", "/lib/systemd", "/usr", "/var", "/run", "-xdev", "-iname", "*natsweep*",
-                        "-not", "-path", "/var/log/*", "-not", "-path", "/run/log/*")
+    shared = ("natsweep", "man", "doc", "bash-completion")
+    folders = ["/etc", "/lib/systemd", "/usr/bin", "/usr/sbin", "/var/lib", "/run", *(f"/usr/share/{name}" for name in shared)]
+    there = [folder for folder in folders if not machine.attempt("test", "-d", folder).returncode]
+    found = machine.run("find", *there, "-xdev", "-iname", "*natsweep*")
     return found.split()
 
 
@@ -207,6 +221,6 @@ def test_a_purge_leaves_nothing(enrolled):
         assert enrolled.vantage.is_active(name)
     enrolled.vantage.run("dpkg", "--purge", "natsweep-vantage")
     assert leftovers(enrolled.vantage) == []
-    enrolled.server.machine.run("dpkg", "--purge", "natsweep-collector")
+    enrolled.server.machine.run("dpkg", "--purge", "natsweep-collector", "natsweep-dashboard")
     assert leftovers(enrolled.server.machine) == []
     assert not os.path.exists(enrolled.server.machine.path("/etc/natsweep"))
