@@ -575,4 +575,12 @@ def test_tokens_are_listed_and_revoked(fleet):
 def test_storage_is_told_to_administrators(fleet):
     tables = {row["table"]: row for row in rows(as_role(fleet, "adam"), "storage")}
     assert tables["port_verdict"]["bytes"] > 0 and tables["port_evidence"]["kept"] == "60 days"
+    adam = as_role(fleet, "adam")
+    kept = natsweep(adam, "keep", "audit", "3 years", "--format", "json")
+    assert json.loads(kept.stdout) == {"table": "audit", "kept": "3 years"}
+    assert {row["table"]: row["kept"] for row in rows(adam, "storage")}["audit"] == "3 years"
+    assert json.loads(natsweep(adam, "keep", "audit", "forever", "--format", "json").stdout)["kept"] is None
+    assert 'rows are kept for 14 days to 100 years or for ever, not for "3 days"' in sentence(natsweep(adam, "keep", "audit", "3 days"), 65)
+    assert "not kept for a time of its own" in sentence(natsweep(adam, "keep", "site", "3 years"), 67)
+    sentence(natsweep(adam, "keep", "audit", "soon"), 65)
     sentence(natsweep(as_role(fleet, "vera"), "storage"), 77)

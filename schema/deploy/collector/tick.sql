@@ -39,7 +39,7 @@ begin
   get diagnostics part = row_count;
   changed := changed + part + natsweep.make_partitions() + natsweep.retry_sweeps() + natsweep.stop_requests() + natsweep.run_schedules();
   begin
-    changed := changed + natsweep.judge() + natsweep.roll_up() + natsweep.tend_webhooks();
+    changed := changed + natsweep.judge() + natsweep.roll_up() + natsweep.forget() + natsweep.tend_webhooks();
   exception when others then
     -- A judgement that fails must not stop expiry and takeover.
     raise warning 'natsweep: judgement failed: %', sqlerrm;
@@ -49,7 +49,7 @@ end
 $$;
 
 comment on function natsweep.tick() is
-  'Expires what nobody took, takes back what dead collectors had not delivered, gives up what is past its deadline, keeps partitions, tries again what failed, stops requests that fail, runs schedules, judges, adds up. About once a second from any collector; of several at once one does it. Returns how much changed.';
+  'Expires what nobody took, takes back what dead collectors had not delivered, gives up what is past its deadline, keeps partitions, tries again what failed, stops requests that fail, runs schedules, judges, adds up, forgets what is old. About once a second from any collector; of several at once one does it. Returns how much changed.';
 grant execute on function natsweep.tick() to natsweep_collector;
 
 commit;

@@ -14,14 +14,15 @@ create view natsweep.storage with (security_invoker) as
   ) as p
   where c.relnamespace = 'natsweep'::regnamespace and c.relkind = 'p'
   union all
-  select c.relname::text, null, 0, greatest(c.reltuples, 0)::bigint, pg_catalog.pg_total_relation_size(c.oid),
+  select c.relname::text, r.keep, 0, greatest(c.reltuples, 0)::bigint, pg_catalog.pg_total_relation_size(c.oid),
     round(pg_catalog.pg_total_relation_size(c.oid) / nullif(greatest(c.reltuples, 0), 0)::numeric, 1)
   from pg_catalog.pg_class c
+  left join natsweep.retention r on r.name = c.relname
   where c.relnamespace = 'natsweep'::regnamespace and c.relkind = 'r' and not c.relispartition;
 
 comment on view natsweep.storage is 'One row a table: its size with indexes, and how long its rows are kept.';
 comment on column natsweep.storage."table" is 'The table.';
-comment on column natsweep.storage.keep is 'A month is dropped when it ended so long ago; null: never.';
+comment on column natsweep.storage.keep is 'A month is dropped when it ended so long ago, rows of a table that is not kept by months when they are so old; null: never.';
 comment on column natsweep.storage.months is 'How many months there are; 0: it is not kept by months.';
 comment on column natsweep.storage.row_count is 'Rows, as of the last vacuum or analyze.';
 comment on column natsweep.storage.bytes is 'Bytes on disk, with indexes.';

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.set_retention;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+select * from natsweep.retention where false;
+
+rollback;
