@@ -33,6 +33,7 @@ int trend_command(struct cli *cli, int argc, char *const *argv);
 int watch_command(struct cli *cli, int argc, char *const *argv);
 int audit_command(struct cli *cli, int argc, char *const *argv);
 int storage_command(struct cli *cli, int argc, char *const *argv);
+int rejudge_command(struct cli *cli, int argc, char *const *argv);
 int keep_command(struct cli *cli, int argc, char *const *argv);
 int schedule_add_command(struct cli *cli, int argc, char *const *argv);
 int schedule_list_command(struct cli *cli, int argc, char *const *argv);

@@ -40,6 +40,7 @@ static const struct command commands[] = {
     {"watch", "", "show the fleet, its requests and changes, and keep looking", watch_command},
     {"audit", "", "show who did what", audit_command},
     {"storage", "", "show what the tables take on disk and how long they are kept", storage_command},
+    {"rejudge", "", "judge history anew from the stored facts", rejudge_command},
     {"keep", "TABLE TIME", "keep the rows of a table for a time such as '2 years', or forever", keep_command},
     {"schedule add", "NAME", "ask for sweeps of the chosen sites again and again", schedule_add_command},
     {"schedule list", "", "list the schedules", schedule_list_command},

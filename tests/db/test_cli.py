@@ -584,3 +584,10 @@ def test_storage_is_told_to_administrators(fleet):
     assert "not kept for a time of its own" in sentence(natsweep(adam, "keep", "site", "3 years"), 67)
     sentence(natsweep(adam, "keep", "audit", "soon"), 65)
     sentence(natsweep(as_role(fleet, "vera"), "storage"), 77)
+
+
+def test_history_is_judged_anew_by_administrators(fleet):
+    adam = as_role(fleet, "adam")
+    assert json.loads(natsweep(adam, "rejudge", "--since", "2026-01-31", "--format", "json").stdout)["sites"] >= 0
+    assert "soon" in sentence(natsweep(adam, "rejudge", "--since", "soon"), 65)
+    sentence(natsweep(as_role(fleet, "vera"), "rejudge"), 77)

@@ -11,6 +11,7 @@ declare
   since timestamptz[];
   earliest timestamptz;
   latest timestamptz;
+  nothing_passed boolean;
   neighbours bigint[];
 begin
   perform from natsweep.mutex m where m.name = 'judge' for update skip locked;
@@ -23,16 +24,19 @@ begin
   ), site as (
     select t.site_id, min(t.at) as at, max(t.at) as newest from taken t group by t.site_id
   )
-  select array_agg(s.site_id), array_agg(s.at), min(s.at), max(s.newest)
-  into site_ids, since, earliest, latest
+  select array_agg(s.site_id), array_agg(s.at), min(s.at), max(s.newest), exists (
+    select from taken t
+    -- offset 0 keeps each of these a search by key.
+    cross join lateral (select r.pass_count from natsweep.sweep_result r where r.site_id = t.site_id and r.at = t.at offset 0) as r
+    where r.pass_count = 0)
+  into site_ids, since, earliest, latest, nothing_passed
   from site s;
   if site_ids is null then
     return 0;
   end if;
 
   -- The facts have no index by time alone, so they are asked about servers only when there is reason to.
-  if exists (select from natsweep.site_last l where l.site_id = any (site_ids) and l.pass_count = 0 and l.at >= earliest)
-    or exists (select from natsweep.vantage_fault f where f.at between earliest - near and latest + near)
+  if nothing_passed or exists (select from natsweep.vantage_fault f where f.at between earliest - near and latest + near)
   then
     select array_agg(d.site_id), array_agg(d.at)
     into site_ids, since

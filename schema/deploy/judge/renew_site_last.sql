@@ -13,7 +13,7 @@ begin
   good := array(
     select u
     from unnest(site_ids) as d (site_id)
-    join natsweep.site_last l on l.site_id = d.site_id
+    left join natsweep.site_last l on l.site_id = d.site_id
     cross join lateral (
       select r.*
       from natsweep.sweep_result r
@@ -35,7 +35,7 @@ begin
       union all
       select n.*
     ) as u
-    where (l.at, l.sweep_id) <> (n.at, n.sweep_id));
+    where l.site_id is null or (l.at, l.sweep_id) <> (n.at, n.sweep_id));
   delete from natsweep.site_last l where l.site_id in (select g.site_id from unnest(good) as g);
   perform natsweep.note_results(good);
 end
