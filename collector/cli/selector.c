@@ -16,7 +16,8 @@ void selector_flags(struct selector *selector, struct flag flags[SELECTOR_FLAG_C
         {"--tag", FLAG_LIST, &selector->tags, "TAG", "sites with this tag, such as berlin or isp=acme (may repeat)"},
         {"--nat-class", FLAG_LIST, &selector->nat_classes, "CLASS",
          "sites last seen behind this NAT class (may repeat)"},
-        {"--outcome", FLAG_LIST, &selector->outcomes, "OUTCOME", "sites whose last sweep ended so (may repeat)"},
+        {"--outcome", FLAG_LIST, &selector->outcomes, "OUTCOME",
+         "sites whose last sweep ended so, or failed (not supported), or stale (may repeat)"},
         {"--not-checked-since", FLAG_TEXT, &selector->not_checked_since, "T",
          "sites without a sweep since a time or an age: 2026-01-31, '7 days'"},
     };

@@ -5,7 +5,8 @@
 void sweep_options_flags(struct sweep_options *options, struct flag flags[SWEEP_OPTION_COUNT])
 {
     const struct flag rows[SWEEP_OPTION_COUNT] = {
-        {"--ports", FLAG_TEXT, &options->ports, "LIST", "such as 5060/udp,9000-10999/udp or a profile (default @3cx)"},
+        {"--ports", FLAG_TEXT, &options->ports, "LIST",
+         "such as 5060/udp,9000-10999/udp, a profile (default @3cx), or @failing: what fails there"},
         {"--pace", FLAG_TEXT, &options->pace, "N", "packets a second of each agent (default 400, 0 = unpaced)"},
         {"--mode", FLAG_TEXT, &options->mode, "MODE", "auto (default), live or exclusive"},
         {"--family", FLAG_TEXT, &options->family, "4|6", "address family (default 4)"},

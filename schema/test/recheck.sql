@@ -39,12 +39,19 @@ $$;
 
 select pg_temp.sweep('1 h', :'profile', '[[1, "pass", "{[5060,5061),[9000,9008)}"], [1, "closed", "{[9008,9010)}"], [2, "pass", "{[443,444)}"], [2, "closed", "{[5001,5002)}"]]') \g /dev/null
 select is(pg_temp.status(), 'partial partial 11+ 2- 0?', 'a whole sweep');
+select natsweep.request_sweep('{"site": "berlin", "outcome": "failed"}', '@failing') as again \gset
+select results_eq(format('select firsts, lasts, roles, expects, alternatives, port_count, ports from natsweep.request where request_id = %s', :again),
+  $$values ('{9008}'::integer[], '{9009}'::integer[], '{4}'::smallint[], '{1}'::smallint[], '{0}'::smallint[], 2, '@failing')$$,
+  'what fails can be asked for alone, and the alternative that nobody needs does not fail');
 select pg_temp.sweep('2 h', '{"(1,9008,9008,4,1,0)"}', '[[1, "pass", "{[9008,9009)}"]]', '{"outcome": 1}') as recheck \gset
 select is(pg_temp.status(), 'partial partial 12+ 1- 0?', 'one port is mended, the other one still fails');
 select is((select array[message, (sweep_id = :recheck)::text] from natsweep.site_status where site = 'berlin'),
   '{"12 of 13 judged ports are as expected; 1 of them was checked again last.",true}', 'the status says so');
 select pg_temp.sweep('3 h', '{"(1,9009,9009,4,1,0)"}', '[[1, "pass", "{[9009,9010)}"]]', '{"outcome": 1}') \g /dev/null
 select is(pg_temp.status(), 'supported complete 13+ 0- 0?', 'the last one is mended');
+select throws_ok($$select natsweep.request_sweep('{"site": "berlin"}', '@failing')$$, 'NS001',
+  'no port is known to fail at the sites that match {"site": "berlin"}; nothing was asked', 'where nothing fails nothing is asked');
+select lives_ok($$select natsweep.add_schedule('mend', '0 3 * * *', '{"all": true, "outcome": "failed"}', '@failing')$$, 'a schedule may look at it night by night');
 select pg_temp.sweep('4 h', '{"(2,443,443,5,1,0)"}', '[[2, "closed", "{[443,444)}"]]', '{"outcome": 3}') \g /dev/null
 select is(pg_temp.status(), 'partial partial 11+ 2- 0?', 'when the alternative in use fails, the other one is missed, too');
 select pg_temp.sweep('5 h', '{"(2,5001,5001,5,1,0)"}', '[[2, "pass", "{[5001,5002)}"]]', '{"outcome": 1}') \g /dev/null

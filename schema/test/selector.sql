@@ -21,6 +21,9 @@ select is(pg_temp.sites('{"nat_class": ["symmetric", "full_cone"]}'), 'berlin mu
 select is(pg_temp.sites('{"outcome": "unsupported"}'), 'munich', 'the last outcome');
 select is(pg_temp.sites('{"not_checked_since": "7 days"}'), 'bonn munich vienna', 'an age; never checked is not checked');
 select is(pg_temp.sites('{"not_checked_since": "2001-01-01"}'), 'bonn vienna', 'a time');
+select is(pg_temp.sites('{"outcome": "failed"}'), 'munich', 'what failed');
+select is(pg_temp.sites('{"outcome": "stale"}'), 'bonn munich vienna', 'what is stale');
+select is(pg_temp.sites('{"outcome": ["supported", "stale"], "customer": "Acme"}'), 'berlin munich vienna', 'either, and of a customer');
 select is(pg_temp.sites('{"all": true, "tag": "south"}'), 'munich vienna', 'all of something');
 select is(pg_temp.sites('{"tag": "none"}'), null, 'nothing matches');
 

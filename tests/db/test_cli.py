@@ -591,3 +591,11 @@ def test_history_is_judged_anew_by_administrators(fleet):
     assert json.loads(natsweep(adam, "rejudge", "--since", "2026-01-31", "--format", "json").stdout)["sites"] >= 0
     assert "soon" in sentence(natsweep(adam, "rejudge", "--since", "soon"), 65)
     sentence(natsweep(as_role(fleet, "vera"), "rejudge"), 77)
+
+
+def test_only_what_fails_is_looked_at_again(fleet):
+    adam = as_role(fleet, "adam")
+    text = sentence(natsweep(adam, "sweep", "--site", "Berlin", "--ports", "@failing", "--outcome", "stale"), 67)
+    assert "nothing was asked" in text
+    assert natsweep(adam, "sweep", "--outcome", "failed", "--outcome", "stale", "--dry-run").returncode == 0
+    assert '"great" is none of the words of "outcome"' in sentence(natsweep(adam, "sweep", "--outcome", "great", "--dry-run"), 65)

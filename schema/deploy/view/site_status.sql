@@ -9,7 +9,7 @@ create view natsweep.site_status with (security_invoker) as
     (natsweep.forwarding_words())[l.forwarding] as forwarding,
     l.public_address, l.pass_count, l.fail_count, l.unjudged_count, l.at as last_sweep,
     coalesce(a.online, false) as agent_online,
-    l.at is null or l.at < now() - interval '7 days' as stale,
+    l.at is null or l.at < now() - natsweep.stale_after() as stale,
     l.message, l.sweep_id, s.site_id, s.customer_id,
     j.alg, j.changed_at, j.failing_since, coalesce(j.flapping_until > now(), false) as flapping,
     coalesce(j.shared_address, false) as shared_address, a.last_seen as agent_last_seen, j.cause, j.cure

@@ -3,7 +3,7 @@ begin;
 set local role natsweep_owner;
 
 create function natsweep.add_request(selector jsonb, ports text, options jsonb, customers bigint[], no_agent integer,
-    who name default session_user, schedule bigint default null)
+    who name default session_user, schedule bigint default null, sites bigint[] default null)
   returns bigint
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -11,6 +11,7 @@ declare
   -- A closed port costs about ten sends in each of its three tests, its answers not counted.
   sends_per_port constant integer := 30;
   set_up_s constant integer := 120;
+  no_site constant text := 'NS001'; -- as ask_sweep() has it
   unpaced_pps constant integer := 5000;
   deadline_max_s constant integer := 86400; -- the wire carries no more
   pace constant integer := natsweep.option_number(options, 'pace', 400, 0, 5000);
@@ -23,7 +24,13 @@ declare
   id bigint;
 begin
   perform natsweep.check_options(options);
-  ranges := array(select p from natsweep.parse_ports(ports) as p);
+  ranges := case
+    when ports is distinct from '@failing' then array(select p from natsweep.parse_ports(ports) as p)
+    when sites is not null then natsweep.failing_ranges(sites)
+    else array(select p from natsweep.parse_ports('1/udp') as p) end; -- for what is only tried
+  if cardinality(ranges) = 0 then
+    raise exception 'no port is known to fail at the sites that match %; nothing was asked', selector using errcode = no_site;
+  end if;
   port_count := (select sum(p.last - p.first + 1) from unnest(ranges) as p);
   insert into natsweep.request (selector, ports, options, asked_by, expires_at, customers, no_agent, port_count, family, mode, pace_pps,
     patience_s, deadline_s, transports, firsts, lasts, roles, expects, alternatives, priority, not_before, jitter_s, quiet_hours, time_zone,
@@ -43,6 +50,6 @@ begin
 end
 $$;
 
-comment on function natsweep.add_request(jsonb, text, jsonb, bigint[], integer, name, bigint) is 'Checks ports and options and stores the request with its plan.';
+comment on function natsweep.add_request(jsonb, text, jsonb, bigint[], integer, name, bigint, bigint[]) is 'Checks ports and options and stores the request with its plan. The port list @failing means what fails at these sites.';
 
 commit;

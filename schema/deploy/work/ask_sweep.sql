@@ -29,7 +29,7 @@ begin
     raise exception 'there is no STUN server to sweep against; nothing was asked'
       using errcode = 'object_not_in_prerequisite_state', hint = 'An administrator names one with natsweep.set_vantage().';
   end if;
-  id := natsweep.add_request(selector, ports, coalesce(options, '{}'), customers, cardinality(sites) - agents, who, schedule);
+  id := natsweep.add_request(selector, ports, coalesce(options, '{}'), customers, cardinality(sites) - agents, who, schedule, sites);
   insert into natsweep.sweep (request_id, site_id, agent_id, expires_at, ports_total, priority, not_before)
   select r.request_id, a.site_id, a.agent_id, r.expires_at, r.port_count, r.priority,
     -- A site has its place in the spread, the same every night.

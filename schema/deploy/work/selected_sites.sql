@@ -14,7 +14,10 @@ declare
   customers constant text[] := natsweep.selector_texts(selector, 'customer');
   wanted_tags constant text[] := natsweep.selector_texts(selector, 'tag');
   nat_classes constant smallint[] := natsweep.selector_words(selector, 'nat_class', natsweep.nat_class_words());
-  outcomes constant smallint[] := natsweep.selector_words(selector, 'outcome', natsweep.outcome_words());
+  -- Two words more than sweeps have: what calls for another look.
+  failed constant smallint := cardinality(natsweep.outcome_words()) + 1;
+  stale constant smallint := failed + 1;
+  outcomes constant smallint[] := natsweep.selector_words(selector, 'outcome', natsweep.outcome_words() || '{failed,stale}'::text[]);
   not_since constant timestamptz := natsweep.selector_time(selector, 'not_checked_since');
 begin
   perform natsweep.check_selector(selector, who);
@@ -29,13 +32,15 @@ begin
       and (customers is null or c.name = any (customers))
       and (wanted_tags is null or s.tags && wanted_tags)
       and (nat_classes is null or l.nat_class = any (nat_classes))
-      and (outcomes is null or l.outcome = any (outcomes))
+      and (outcomes is null or l.outcome = any (outcomes)
+        or failed = any (outcomes) and l.outcome <> array_position(natsweep.outcome_words(), 'supported')
+        or stale = any (outcomes) and (l.at is null or l.at < now() - natsweep.stale_after()))
       and (not_since is null or l.at is null or l.at < not_since)
     order by s.site_id;
 end
 $$;
 
 comment on function natsweep.selected_sites(jsonb, name) is
-  'The sites of the role''s customers that match every key: site, site_id, customer, tag, nat_class and outcome (a text or a list: any of them), not_checked_since (a time or an age), all.';
+  'The sites of the role''s customers that match every key: site, site_id, customer, tag, nat_class and outcome (a text or a list: any of them), not_checked_since (a time or an age), all. Outcomes are those of sweeps, failed (any but supported) and stale (no judgement of the last week).';
 
 commit;

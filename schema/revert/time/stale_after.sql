@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.stale_after;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.failing_ranges;
+
+commit;
