@@ -23,6 +23,7 @@
 #define STATEMENT_MS 10000u
 #define NOTICES 1000        /* taken before the database has its turn */
 #define RETRY_US 250000u    /* after a passing error */
+#define HINTED_US 20000u    /* between two runs of a job, however many hints come: anybody may notify */
 #define BROKEN_US 10000000u /* after an error that a person has to mend */
 
 enum {
@@ -235,7 +236,7 @@ static void run_jobs(struct control *control)
         uint64_t pause_us = settle(control, jobs[i].name, jobs[i].run(state));
         uint64_t now_us = clock_monotonic_us();
         control->due_us[i] = now_us + jobs[i].every_us;
-        control->held_us[i] = now_us + pause_us + jobs[i].rest * (now_us - begun_us);
+        control->held_us[i] = now_us + HINTED_US + pause_us + jobs[i].rest * (now_us - begun_us);
     }
 }
 

@@ -53,6 +53,14 @@ select is_empty(format('select from natsweep.agent_hello(%s, %s, 9, ''1.0'', ''x
   'what is past its time is not sent again');
 select is((select state from natsweep.sweep where sweep_id = :late), 'expired', 'but expires');
 
+-- Given up, tried again, and then its agent comes back with it.
+select natsweep.request_sweep('{"site": "berlin"}', '5060/udp', '{"attempts": 2}') as twice \gset
+select sweep_id as given_up from natsweep.sweep where request_id = :twice \gset
+update natsweep.sweep set state = 'lost', at = now(), retried = true where sweep_id = :given_up;
+select is((select string_agg(h.decision, ' ') from natsweep.agent_hello(:one, :berlin_agent, 9, '1.0', 'x', 0, true, array[:given_up]::bigint[], '{}') h
+  where h.sweep_id = :given_up), 'cancel', 'a sweep that is tried again does not run beside its new attempt');
+select is(pg_temp.state(:given_up), 'lost', 'and stays given up');
+
 -- Another agent's sweep is nobody's business.
 select sweep_id as theirs from meeting where state = 'running' and journal = 'running' \gset
 select results_eq(format('select * from natsweep.agent_hello(%s, %s, 9, ''1.0'', ''x'', 0, true, array[%s]::bigint[], ''{}'')', :one, :bonn_agent, :theirs),

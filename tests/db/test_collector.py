@@ -5,6 +5,7 @@ import hmac
 import os
 import pathlib
 import signal
+import time
 
 import pytest
 import zmq
@@ -315,6 +316,24 @@ def test_what_expired_at_the_agent_is_not_refused(bed):
     agent.send(refused=messages.Refused(key=start.key, code="expired", message="the sweep waited behind others"))
     bed.wait_state(start.key.sweep_id, "expired")
     assert bed.value("select array[refused, expired] from natsweep.request_progress where request_id = %s", request) == [0, 1]
+
+
+def test_a_storm_of_hints_makes_no_storm_of_claims(bed, server):
+    server.connect().cursor().execute(f"alter database {bed.database} set track_functions = 'all'")
+    collector = bed.collector()
+    agent = bed.agent()
+    agent.hello(collector)
+    calls = "select coalesce(sum(calls), 0)::integer from pg_stat_user_functions where funcname = 'claim_sweeps'"
+    begun, hints = time.monotonic(), 0
+    before = bed.value(calls)
+    while time.monotonic() < begun + 3:
+        bed.execute("notify natsweep_work")
+        hints += 1
+    took = time.monotonic() - begun
+    claims = bed.value(calls) - before
+    assert hints > 500 and claims < took / 0.02 + 2, f"{claims} claims for {hints} hints in {took} s"
+    bed.request()
+    agent.expect("start_sweep")
 
 
 def test_a_request_for_an_absent_agent_expires(bed):

@@ -38,13 +38,14 @@ begin
     ) as j
     order by j.sweep_id, j.journal -- finished counts more than running
   ), known as (
-    select s.sweep_id, s.state, s.at, s.expires_at <= now() as too_late from natsweep.sweep s
+    select s.sweep_id, s.state, s.at, s.expires_at <= now() as too_late, s.retried from natsweep.sweep s
     where s.agent_id = agent_hello.agent_id
       and (s.state in ('sent', 'accepted', 'running') or s.sweep_id in (select j.sweep_id from journal j))
   )
   select coalesce(array_agg(k.sweep_id), '{}'),
-    coalesce(array_agg(case when d.event = 'resent' and k.too_late then 'expired' else d.event end), '{}'),
-    coalesce(array_agg(case when d.event = 'resent' and k.too_late then null else d.decision end), '{}')
+    -- What was given up and tried again must not run beside its new attempt.
+    coalesce(array_agg(case when k.retried and d.event = 'adopted' then null when d.event = 'resent' and k.too_late then 'expired' else d.event end), '{}'),
+    coalesce(array_agg(case when k.retried and d.event = 'adopted' then 'cancel' when d.event = 'resent' and k.too_late then null else d.decision end), '{}')
   into sweeps, events, decisions
   from known k
   left join journal j on j.sweep_id = k.sweep_id

@@ -34,6 +34,7 @@ begin
       natsweep.sweep_transition t,
       natsweep.request r
     where s.sweep_id = e.sweep_id and t."from" = s.state and t.event = e.event and r.request_id = s.request_id
+      and not (s.retried and t.event = 'adopted') -- its new attempt runs, or will
     returning s.sweep_id, s.state;
 end
 $$;
