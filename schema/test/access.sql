@@ -153,7 +153,6 @@ insert into may
   union all select 'natsweep_operator', unnest('{remove_site,move_site,tokens,revoke_token}'::text[])
   union all select 'natsweep_viewer', unnest('{router_hint,note_report}'::text[])
   union all select 'natsweep_admin', unnest('{set_retention}'::text[])
-  union all select 'natsweep_admin', unnest('{set_retention}'::text[])
   union all select 'natsweep_viewer', unnest('{stale_after}'::text[]);
 select is_empty($$
   select r.role, p.proname

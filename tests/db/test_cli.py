@@ -595,7 +595,7 @@ def test_history_is_judged_anew_by_administrators(fleet):
 
 def test_only_what_fails_is_looked_at_again(fleet):
     adam = as_role(fleet, "adam")
-    text = sentence(natsweep(adam, "sweep", "--site", "Berlin", "--ports", "@failing", "--outcome", "stale"), 67)
+    text = sentence(natsweep(adam, "sweep", "--site", "Berlin", "--ports", "@failing", "--outcome", "stale"), 68)
     assert "nothing was asked" in text
     assert natsweep(adam, "sweep", "--outcome", "failed", "--outcome", "stale", "--dry-run").returncode == 0
     assert '"great" is none of the words of "outcome"' in sentence(natsweep(adam, "sweep", "--outcome", "great", "--dry-run"), 65)

@@ -299,6 +299,7 @@ def test_a_cancel_is_told_until_the_database_knows_that_it_was(bed):
     bed.execute("alter function natsweep.cancels_told rename to hidden")
     bed.value("select natsweep.cancel_request(%s)", request)
     assert agent.expect("cancel").key.sweep_id == start.key.sweep_id
+    collector.wait_said("looking for cancelled sweeps failed")
     assert bed.value("select tell_agent from natsweep.sweep")
     bed.execute("alter function natsweep.hidden rename to cancels_told")
     assert agent.expect("cancel").key.sweep_id == start.key.sweep_id
