@@ -7,7 +7,7 @@
 
 #define WORDS_BYTES 128
 
-/* What can be shown: $1 is how many days back, $2 how many rows. */
+/* What can be shown: $1 is how many days back, $2 how many rows, $3 a key of tags. */
 struct trend {
     const char *word;
     const char *sql;
@@ -51,7 +51,8 @@ static const struct trend trends[] = {
      "select t.tag, count(*) as sites, count(*) filter (where s.outcome <> 'supported') as failing,"
      "  round(100.0 * sum(s.pass_count) / nullif(sum(s.pass_count + s.fail_count), 0), 1) as pass_percent,"
      "  mode() within group (order by s.cause) as usual_cause"
-     " from natsweep.site_status s cross join unnest(s.tags) as t (tag) where $1::integer is not null"
+     " from natsweep.site_status s cross join unnest(s.tags) as t (tag)"
+     " where $1::integer is not null and ($3::text is null or starts_with(t.tag, $3 || '='))"
      " group by t.tag order by failing desc, t.tag limit $2::bigint"},
     {"servers",
      "select server_name as server, first_seen, last_seen, sites from natsweep.vantage_event"
@@ -79,13 +80,17 @@ static int unknown_trend(const char *word)
 int trend_command(struct cli *cli, int argc, char *const *argv)
 {
     long days = 30, limit = 1000;
+    const char *key = NULL;
     struct words operands = {0};
     const struct flag flags[] = {
         {"--days", FLAG_NUMBER, &days, "N", "so many days back (default 30; sites always 30, causes and tags now)"},
+        {"--by", FLAG_TEXT, &key, "KEY", "of tags: only those of this key, such as isp, router or pbx"},
         {"--limit", FLAG_NUMBER, &limit, "N", "at most so many lines (default 1000)"}};
     int code = cli_parse(cli, &(struct flag_table){flags, ARRAY_LEN(flags)}, argc, argv, &operands, 0, 1);
     if (code != 0)
         return code;
+    if (key != NULL && (operands.count == 0 || strcmp(operands.items[0], "tags") != 0))
+        return complain(EX_USAGE, "--by chooses among tags: natsweep trend tags --by %s", key);
     const char *word = operands.count > 0 ? operands.items[0] : "fleet";
     const struct trend *trend = find(word);
     if (trend == NULL)
@@ -93,6 +98,7 @@ int trend_command(struct cli *cli, int argc, char *const *argv)
     char days_text[24], limit_text[24];
     (void)snprintf(days_text, sizeof days_text, "%ld", days);
     (void)snprintf(limit_text, sizeof limit_text, "%ld", limit);
-    const struct sql_parameters parameters = {.count = 2, .values = {days_text, limit_text}};
+    size_t count = strstr(trend->sql, "$3") != NULL ? 3 : 2; /* PostgreSQL refuses one that is not used */
+    const struct sql_parameters parameters = {.count = count, .values = {days_text, limit_text, key}};
     return cli_show(cli, trend->sql, &parameters, WRITER_TABLE);
 }

@@ -471,6 +471,9 @@ def test_trends_tell_what_happened(collector):
     assert changes["ports"] == ("none", "9000-9009/udp")
     assert "Berlin" in [row["site"] for row in rows(collector.env, "trend", "outages")]
     assert "isp=acme" in [row["tag"] for row in rows(collector.env, "trend", "tags")]
+    assert {row["tag"].split("=")[0] for row in rows(collector.env, "trend", "tags", "--by", "isp")} == {"isp"}
+    assert rows(collector.env, "trend", "tags", "--by", "is") == []
+    assert "--by chooses among tags" in sentence(natsweep(collector.env, "trend", "fleet", "--by", "isp"), 64)
     assert rows(as_role(collector.env, "vera"), "trend", "sites", "--limit", "1")[0]["customer"] == "Acme"
     assert "fleet, classes" in sentence(natsweep(collector.env, "trend", "weather"), 64)
 
