@@ -5,15 +5,12 @@
 #include <assert.h>
 #include <stdio.h>
 
-static char this_program[] = "/proc/self/exe", subcommand[] = "pbx-keeper";
-static char detach_flag[] = "--detach", settings_flag[] = "--settings";
-
 static void set_keeper(struct pbx_setup *setup, const char *path)
 {
-    setup->keeper[0] = this_program;
-    setup->keeper[1] = subcommand;
-    setup->keeper[2] = detach_flag;
-    setup->keeper[3] = path ? settings_flag : NULL;
+    setup->keeper[0] = "/proc/self/exe";
+    setup->keeper[1] = "pbx-keeper";
+    setup->keeper[2] = "--detach";
+    setup->keeper[3] = path ? "--settings" : NULL;
     setup->keeper[4] = path ? setup->settings_path : NULL;
     setup->keeper[5] = NULL;
     setup->config.keeper = setup->keeper;

@@ -14,9 +14,8 @@
 #include <unistd.h>
 
 /* What a root shell would look into; nothing of the caller's environment reaches a hook. */
-static char search_path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-static char language[] = "LANG=C.UTF-8";
-static char *const fixed_environment[] = {search_path, language, NULL};
+static char *const fixed_environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                                          "LANG=C.UTF-8", NULL};
 
 static int set_attributes(posix_spawnattr_t *attributes)
 {
