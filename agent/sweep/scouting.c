@@ -5,6 +5,8 @@
 #include "sweep/probing.h"
 #include "sweep/server.h"
 
+#include <assert.h>
+
 #define INTERVAL_US 300000u /* between two scouts: what has sent can no longer show that it is reached unasked */
 
 static size_t udp_ranges(const struct port_list *list)
@@ -38,6 +40,7 @@ static uint32_t choose(const struct sweep *sweep)
 {
     const struct port_list *list = &sweep->plan->ports;
     size_t ranges = udp_ranges(list), step = sweep->scouts_sent;
+    assert(ranges > 0); /* there are fewer scouts than UDP ports */
     if (ranges > SCOUTS_MAX)
         step = step * ranges / SCOUTS_MAX;
     const struct port_range *range = &list->ranges[(largest(list, ranges) + step) % ranges];

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -35,11 +36,13 @@ static long open_files(void)
 
 static long resident_pages(void)
 {
-    char text[128];
-    long pages = -1;
-    if (file_read("/proc/self/statm", text, sizeof(text), NULL) != 0 || sscanf(text, "%*d %ld", &pages) != 1)
+    char text[128], *end;
+    if (file_read("/proc/self/statm", text, sizeof(text), NULL) != 0)
         return -1;
-    return pages;
+    strtol(text, &end, 10); /* the size; what is resident follows */
+    const char *second = end;
+    long pages = strtol(second, &end, 10);
+    return end == second ? -1 : pages;
 }
 
 void process_metrics_write(struct metric_text *out)
