@@ -428,7 +428,7 @@ function faint() {
 function stumbles() {
   const found = [];
   if (document.querySelectorAll("h1").length !== 1) found.push("not one h1");
-  for (const field of document.querySelectorAll("input, select, button, meter, progress"))
+  for (const field of document.querySelectorAll("input, select, button, progress"))
     if (field.checkVisibility() && !field.closest("[aria-hidden=true]") && field.getAttribute("aria-hidden") !== "true" && !field.labels?.length && !field.getAttribute("aria-label") && !field.textContent.trim()) found.push(`no name: ${field.outerHTML.slice(0, 80)}`);
   for (const table of document.querySelectorAll("table")) if (!table.caption || !table.querySelector("th[scope]")) found.push(`table without caption or heads: ${table.outerHTML.slice(0, 60)}`);
   for (const image of document.querySelectorAll("img:not([alt]), [role=img]:not([aria-label])")) found.push(`no words: ${image.outerHTML.slice(0, 60)}`);

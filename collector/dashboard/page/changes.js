@@ -1,6 +1,6 @@
 // What changed, newest first.
 import { get, query } from "./api.js";
-import { choice, empty, h, suggested, table } from "./dom.js";
+import { card, choice, empty, h, suggested, table } from "./dom.js";
 import { changed, choices, moment, step, wordOf } from "./words.js";
 
 const KEYS = ["q", "customer", "what", "since", "until", "page"];
@@ -21,7 +21,7 @@ export async function draw({ args, signal, go }) {
   return h("div", null, h("header", { className: "view" }, h("h1", { tabIndex: -1 }, "Changes"), h("p", { className: "dim" }, `${moment(answer.since)} to ${moment(answer.until)}`)),
     form,
     rows.length === 0 ? empty("Nothing changed in this time that matches.")
-      : table("Changes", ["When", "Site", "Customer", "What", "Change"], rows.map((row) => [
-        h("time", { dateTime: row.at }, moment(row.at)), h("a", { href: `/site${query({ site: row.site_id })}` }, row.site), row.customer, wordOf(changed, row.what), step(row.what, row.before, row.after)])),
+      : card("Newest first", table("Changes", ["When", "Site", "Customer", "What", "Change"], rows.map((row) => [
+        h("time", { dateTime: row.at, className: "whole" }, moment(row.at)), h("a", { href: `/site${query({ site: row.site_id })}` }, row.site), row.customer, h("span", { className: "whole" }, wordOf(changed, row.what)), step(row.what, row.before, row.after)]))),
     h("nav", { className: "pager", "aria-label": "Pages" }, answer.page > 1 ? to(answer.page - 1, "‹ Newer") : null, answer.rows.length > answer.size ? to(answer.page + 1, "Older ›") : null));
 }

@@ -1,7 +1,7 @@
 // The fleet at a glance.
 import { get, query } from "./api.js";
 import { chart } from "./chart.js";
-import { card, empty, h, table } from "./dom.js";
+import { card, empty, h, svg, table } from "./dom.js";
 import { changed, forwardings, moment, natClasses, number, outcomes, percent, plural, range, siteStates, step, when, wordOf } from "./words.js";
 
 const ORDER = ["supported", "partial", "unsupported", "inconclusive", "not_run", "never"];
@@ -25,7 +25,7 @@ function bars(key, words, counts = {}) {
   return h("ul", { className: "bars" }, rows.map(([word, count]) =>
     h("li", null, h("a", { href: `/sites${query({ [key]: word })}` },
       h("span", { className: "name" }, wordOf(words, word)),
-      h("meter", { min: 0, max: most, value: count, className: `${key}-${word}`, "aria-hidden": "true" }),
+      svg("svg", { viewBox: "0 0 100 1", preserveAspectRatio: "none", class: `bar ${key}-${word}`, "aria-hidden": "true" }, svg("rect", { width: (100 * count) / most, height: 1 })),
       h("span", { className: "count" }, number(count))))));
 }
 

@@ -62,7 +62,7 @@ function groups(ranges, open) {
   return table("Ports by verdict", ["Verdict", { cell: "Ports", class: "number" }, "Which", "Cause and cure"],
     [...found.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count).map((group) => [
       [verdict(group.verdict), group.expect === "closed" ? h("span", { className: "dim" }, " should be closed") : null],
-      { cell: number(group.count), class: "number" }, { cell: [h("span", { className: "dim" }, `${group.transport} ${wordOf(roles, group.role)} `), ports(group)], class: "ranges" },
+      { cell: number(group.count), class: "number" }, { cell: [h("span", { className: "dim" }, [group.transport, ...new Set(group.parts.map((part) => wordOf(roles, part.role)).filter(Boolean))].join(" · "), " "), ports(group)], class: "ranges" },
       [h("p", null, group.cause), group.cure && !group.as_expected ? h("p", null, h("strong", null, "What to do: "), group.cure) : null],
     ]), { className: "groups" });
 }
@@ -159,7 +159,7 @@ export async function draw({ args, session, signal, go }) {
     h("div", { className: "cards" },
       h("div", { className: "wide" }, card("Evidence of one port", node)),
       alg(latest) ? h("div", { className: "wide" }, alg(latest)) : null,
-      card("NAT", nat(site, latest)), card("Agent", agentFacts(agent)), notes(latest),
+      card("NAT", nat(site, latest)), card("Agent", agentFacts(agent)), latest && notes(latest) ? h("div", { className: "wide" }, notes(latest)) : null,
       h("div", { className: "wide" }, card("History", ninetyDays(all.days, signal))),
       h("div", { className: "wide" }, card("What changed", all.changes.length === 0 ? empty("Nothing has changed since the first sweep.")
         : h("ul", { className: "feed" }, all.changes.map((row) => h("li", null, h("span", { className: "dim" }, when(row.at), ` · ${wordOf(changed, row.what)} `), step(row.what, row.before, row.after)))))),
