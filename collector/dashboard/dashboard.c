@@ -67,7 +67,7 @@ static void completed(void *context, struct MHD_Connection *http, void **slot, e
     *slot = NULL;
 }
 
-static void log_http(void *context, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void log_http(void *context, const char *format, va_list arguments)
 {
     char line[256];
     (void)context;
