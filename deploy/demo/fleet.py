@@ -74,7 +74,7 @@ class Demo:
         vantage = self.lab.vantage(secret=secrets.token_hex(16))
         echo = self.lab.sip_echo()
         self.stages.begin("a private PostgreSQL with the schema")
-        self.fleet = Fleet(self.lab, vantage)
+        self.fleet = Fleet(self.lab, vantage, "--throwaway")
         self.fleet.natsweep("vantage", "set", "vantage", "--stun", vantage.stun, "--sip-echo", echo.address)
         self.stages.begin("a collector")
         self.fleet.collector()

@@ -12,7 +12,7 @@ import sys
 from responder import (CHANGE_REQUEST, COOKIE, FIRST, PORT, RESPONSE_PORT, SECOND, XOR_MAPPED_ADDRESS, attribute, message,
                        BINDING_REQUEST)
 
-SILENCE_S = 0.15
+SILENCE_S = 1.0  # longer than a busy machine holds back an answer
 OTHER_IP, OTHER_BOTH = 4, 6
 
 
