@@ -1,12 +1,29 @@
 -- Ninety days that never were, so that the dashboard's trends have something to show: each site as it is today, and the ones that
 -- work were mended one after the other.
+set client_min_messages = warning;
 begin;
 create temporary table past on commit drop as
 select l.site_id, l.at as like_at, l.sweep_id as like_sweep, nextval('natsweep.sweep_sweep_id_seq') as sweep_id,
   date_trunc('day', now(), 'utc') - d.n * interval '1 day' + interval '1 hour' + l.site_id * interval '1 min' as at,
   (natsweep.outcome_words())[l.outcome] = 'supported' and d.n > 12 + l.site_id * 17 % 65 as broken
 from natsweep.site_last l, generate_series(1, 89) d (n);
-select natsweep.need_partitions(array(select distinct p.at from past p)) \g /dev/null
+
+-- Months so long ago are made by nobody else.
+do $$
+declare
+  month timestamp;
+  fact name;
+begin
+  for month, fact in
+    select distinct date_trunc('month', p.at at time zone 'utc'), f.name from past p, unnest('{sweep_result,port_verdict}'::name[]) as f (name)
+  loop
+    continue when to_regclass(format('natsweep.%I', fact || to_char(month, '_YYYY_MM'))) is not null;
+    execute format('create table natsweep.%I partition of natsweep.%I for values from (%L) to (%L)',
+      fact || to_char(month, '_YYYY_MM'), fact, month::text || '+00', (month + interval '1 month')::text || '+00');
+    execute format('alter table natsweep.%I enable row level security, force row level security', fact || to_char(month, '_YYYY_MM'));
+  end loop;
+end
+$$;
 
 insert into natsweep.sweep_result
 select (jsonb_populate_record(r, jsonb_build_object('at', p.at, 'sweep_id', p.sweep_id, 'started_at', p.at, 'stored_at', p.at)
