@@ -47,8 +47,13 @@ select pg_temp.sweep('2 h', '{"(1,9008,9008,4,1,0)"}', '[[1, "pass", "{[9008,900
 select is(pg_temp.status(), 'partial partial 12+ 1- 0?', 'one port is mended, the other one still fails');
 select is((select array[message, (sweep_id = :recheck)::text] from natsweep.site_status where site = 'berlin'),
   '{"12 of 13 judged ports are as expected; 1 of them was checked again last.",true}', 'the status says so');
+select natsweep.judge() \g /dev/null
+select is((select cause from natsweep.site_status where site = 'berlin'), 'Nothing from outside arrives: the port is not forwarded to this host.',
+  'the cause is that of the port that still fails, though the recheck found none that does');
 select pg_temp.sweep('3 h', '{"(1,9009,9009,4,1,0)"}', '[[1, "pass", "{[9009,9010)}"]]', '{"outcome": 1}') \g /dev/null
 select is(pg_temp.status(), 'supported complete 13+ 0- 0?', 'the last one is mended');
+select natsweep.judge() \g /dev/null
+select is((select cause from natsweep.site_status where site = 'berlin'), null, 'and nothing is wrong any more');
 select throws_ok($$select natsweep.request_sweep('{"site": "berlin"}', '@failing')$$, 'NS001',
   'no port is known to fail at the sites that match {"site": "berlin"}; nothing was asked', 'where nothing fails nothing is asked');
 select lives_ok($$select natsweep.add_schedule('mend', '0 3 * * *', '{"all": true, "outcome": "failed"}', '@failing')$$, 'a schedule may look at it night by night');

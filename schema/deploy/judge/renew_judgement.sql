@@ -43,7 +43,17 @@ begin
       select natsweep.port_explanation((natsweep.transport_words())[p.transport], (natsweep.verdict_words())[p.verdict],
         (natsweep.reason_words())[p.reason], p.unsolicited) as port_cause
       from natsweep.port_verdict p
-      where p.site_id = l.site_id and p.at = l.at and p.sweep_id = l.sweep_id and (natsweep.verdict_words())[p.verdict] <> 'pass'
+      where p.site_id = l.site_id and p.at between coalesce(l.base_at, l.at) and l.at
+        -- After a recheck what an earlier sweep said of the other ports still holds.
+        and (p.at = l.at and p.sweep_id = l.sweep_id or exists (
+          select from natsweep.port_last o
+          where o.site_id = p.site_id and o.at = p.at and o.sweep_id = p.sweep_id and o.batch = p.batch and o.part = p.part))
+        and exists (
+          select from natsweep.port_plan k
+          cross join lateral unnest(k.ranges) as h
+          where k.plan_id = p.plan_id and h.transport = p.transport and p.ports && int4range(h.first, h.last, '[]')
+            and natsweep.as_expected((natsweep.verdict_words())[p.verdict], (natsweep.expect_words())[h.expect], p.unsolicited) is not true
+            and not (h.alternative <> 0 and natsweep.alternative_works(p.site_id, p.at, p.sweep_id, h.alternative)))
       order by (natsweep.verdict_words())[p.verdict] = 'wrong_host' desc, (select sum(upper(g) - lower(g)) from unnest(p.ports) as g) desc, p.batch, p.part
       limit 1
     ) as v on true
