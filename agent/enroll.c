@@ -3,15 +3,13 @@
 #include "agent/service.h"
 #include "agent/settings.h"
 #include "agent/state_folder.h"
-#include "base/clock.h"
 #include "base/curve_key.h"
 #include "base/file.h"
 #include "pbx/tool.h"
 #include "proto/token.h"
 #include "proto/wire.h"
 #include "uplink/enrolment.h"
-#include "uplink/host_name.h"
-#include "uplink/link.h"
+#include "uplink/introduction.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -23,17 +21,11 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#define ANSWER_MS                                                                                                      \
-    9000 /* an endpoint; less than the handshake time-out of zsocket, so that slowness is no wrong key                 \
-          */
-
 struct enrolling {
     struct agent_settings settings;
     struct token token;
     struct curve_key_pair key;
     void *context;
-    struct link *link;
-    uint64_t deadline_us;
 };
 
 static const struct enroll_verdict verdicts[] = {
@@ -136,88 +128,6 @@ static int have_key(struct enrolling *enrolling)
 
 /* --- the conversation --- */
 
-static int send_enroll(struct enrolling *enrolling)
-{
-    char hostname[WIRE_NAME_BYTES_MAX];
-    Natsweep__Enroll enroll = NATSWEEP__ENROLL__INIT;
-    Envelope envelope = NATSWEEP__ENVELOPE__INIT;
-    uint8_t *frame;
-    size_t len;
-    enroll.token = (ProtobufCBinaryData){TOKEN_SECRET_BYTES, enrolling->token.secret};
-    enroll.public_key = (ProtobufCBinaryData){CURVE_KEY_BYTES, enrolling->key.public_key};
-    enroll.hostname = (char *)host_name(hostname);
-    enroll.agent_version = (char *)NATSWEEP_VERSION;
-    envelope.body_case = NATSWEEP__ENVELOPE__BODY_ENROLL;
-    envelope.enroll = &enroll;
-    if (wire_encode(&envelope, &frame, &len))
-        return -ENOMEM;
-    int error = link_send(enrolling->link, frame, len);
-    explicit_bzero(frame, len);
-    free(frame);
-    return error;
-}
-
-/* Waits for the connection, its monitor first, or for a message. Returns 0, or -ETIMEDOUT. */
-static int wait_link(const struct enrolling *enrolling)
-{
-    zmq_pollitem_t items[LINK_POLL_ITEMS];
-    uint64_t now_us = clock_monotonic_us();
-    if (now_us >= enrolling->deadline_us)
-        return -ETIMEDOUT;
-    link_poll_items(enrolling->link, items);
-    zmq_poll(items, LINK_POLL_ITEMS, (long)((enrolling->deadline_us - now_us + 999) / 1000));
-    return 0;
-}
-
-static int after_event(struct enrolling *enrolling, enum link_event event)
-{
-    switch (event) {
-    case LINK_NONE: return 0;
-    case LINK_CONNECTED: return send_enroll(enrolling);
-    case LINK_WRONG_KEY: return -EKEYREJECTED;
-    case LINK_NOT_ADMITTED: return -EACCES;
-    case LINK_UNREACHABLE:
-    case LINK_CLOSED: return -ECONNREFUSED;
-    }
-    return -EPROTO;
-}
-
-/* Returns 0 and the answer, which the caller frees, or -errno. */
-static int converse(struct enrolling *enrolling, Envelope **answer)
-{
-    for (;;) {
-        zmq_msg_t message;
-        int error = link_receive(enrolling->link, &message);
-        if (!error) {
-            error = wire_decode(zmq_msg_data(&message), zmq_msg_size(&message), answer) ? -EPROTO : 0;
-            zmq_msg_close(&message);
-            return error;
-        }
-        error = error == -EAGAIN ? after_event(enrolling, link_next_event(enrolling->link)) : error;
-        if (!error)
-            error = wait_link(enrolling);
-        if (error)
-            return error;
-    }
-}
-
-static int ask(struct enrolling *enrolling, const struct token_endpoint *endpoint, Envelope **answer)
-{
-    enrolling->deadline_us = clock_monotonic_us() + ANSWER_MS * UINT64_C(1000);
-    int error =
-        link_open(enrolling->context, &enrolling->key, endpoint->address, endpoint->server_key, &enrolling->link);
-    if (error)
-        return error;
-    error = converse(enrolling, answer);
-    link_close(enrolling->link);
-    enrolling->link = NULL;
-    if (!error && (*answer)->body_case != NATSWEEP__ENVELOPE__BODY_ENROLLED) {
-        wire_free(*answer);
-        error = -EPROTO;
-    }
-    return error;
-}
-
 static int explain(const char *address, int error)
 {
     switch (error) {
@@ -276,7 +186,7 @@ static int enroll(struct enrolling *enrolling)
     for (size_t i = 0; i < enrolling->token.endpoint_count; i++) {
         const struct token_endpoint *endpoint = &enrolling->token.endpoints[i];
         Envelope *answer = NULL;
-        int error = ask(enrolling, endpoint, &answer);
+        int error = introduction_make(enrolling->context, &enrolling->key, endpoint, enrolling->token.secret, &answer);
         if (error) {
             code = explain(endpoint->address, error);
             continue;
