@@ -29,7 +29,6 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#define WRITERS_MAX 16
 #define IO_THREADS 2    /* CURVE costs CPU; two keep a core each of a small server busy when a fleet comes back */
 #define STOP_GRACE_S 25 /* beyond the drain: a statement may take 10 s, in control and in a writer */
 #define BYTES_PER_MB 1048576u
@@ -50,17 +49,17 @@ struct service {
     void *context;
     int fds[STOP_FDS]; /* eventfds; readable once it is time */
     int reload[2];     /* pipe of struct secrets to control */
-    struct mailbox_pair *control_pair, *writer_pairs[WRITERS_MAX];
-    struct mailbox *gateway_stores[WRITERS_MAX];
+    struct mailbox_pair *control_pair, *writer_pairs[SETTINGS_WRITERS_MAX];
+    struct mailbox *gateway_stores[SETTINGS_WRITERS_MAX];
     size_t writer_count;
     struct gateway *gateway;
     struct control *control;
     struct alert *alert; /* NULL: others tell webhooks */
     struct watch *watch; /* NULL: nobody is to watch */
     struct tallies tallies;
-    struct store_writer *writers[WRITERS_MAX];
-    char writer_names[WRITERS_MAX][40];
-    pthread_t gateway_thread, control_thread, watch_thread, alert_thread, writer_threads[WRITERS_MAX];
+    struct store_writer *writers[SETTINGS_WRITERS_MAX];
+    char writer_names[SETTINGS_WRITERS_MAX][40];
+    pthread_t gateway_thread, control_thread, watch_thread, alert_thread, writer_threads[SETTINGS_WRITERS_MAX];
     bool gateway_runs, control_runs, watch_runs, alert_runs;
     size_t writers_running;
     int control_exit_code;

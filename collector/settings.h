@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #define SETTINGS_LIST_BYTES 1024
+#define SETTINGS_WRITERS_MAX 16 /* store.writers: each keeps a connection, and two fill a core of the database */
 
 struct collector_settings {
     char name[64];
