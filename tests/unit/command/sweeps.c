@@ -280,6 +280,10 @@ static void test_a_crash_is_reported_at_the_next_start(void **state)
     assert_int_equal(journal_of(1), JOURNAL_RUNNING);
     sweeper_destroy(bed.sweeper); /* nobody takes its report: as if the process had died */
     sweeps_destroy(bed.sweeps);
+    bed.sweeper = NULL;
+    bed.sweeps = NULL;
+    zmq_ctx_term(bed.context);
+    bed.context = zmq_ctx_new();
     assert_int_equal(sweeper_create(bed.context, fake_run, &bed.sweeper), 0);
     make_sweeps();
     sweeps_recover(bed.sweeps);
