@@ -58,7 +58,7 @@ def test_a_pbx_in_calls_does_not_notice_a_sweep(lab, everything, pace, alg):
         said = check(site, stun, "live", PORTS, [*flags, "--pace", pace])
         assert (said.outcome, {port["verdict"] for port in said.whole["ports"]}) == ("supported", {"pass"}), said.whole
         assert {port["port"] for port in said.whole["ports"] if port["owner"] and port["owner"]["name"] == "sipp"} == HELD
-        assert not alg or said.nat["sip_alg"]["detected"] is False
+        assert said.nat["sip_alg"] is None or said.nat["sip_alg"]["detected"] is not True
     wait_calls(calls, AT_ONCE)
     made, taken, strays, harm = finish(calls)
     assert made == taken >= 3 * AT_ONCE
