@@ -153,6 +153,49 @@ def test_the_keeper_stops_and_starts_a_real_unit(enrolled):
     assert enrolled.pbx.attempt("systemctl", "list-timers", "--all", "--no-pager").stdout.count("natsweep") == 0
 
 
+# --- backup and restore
+
+SAVE = """set -e
+mkdir -m 0700 /root/backup
+cp -a /etc/natsweep /var/lib/natsweep-collector /root/backup/
+cd /tmp
+runuser -u postgres -- pg_dumpall --globals-only >/root/backup/roles.sql
+runuser -u postgres -- pg_dump --format=custom natsweep >/root/backup/natsweep.dump
+"""
+LOSE = """set -e
+dpkg --purge natsweep-collector
+cd /tmp
+runuser -u postgres -- dropdb natsweep
+runuser -u postgres -- psql -qAtc "select format('drop role %I;', rolname) from pg_roles where rolname ~ '^natsweep'" >/tmp/drop.sql
+runuser -u postgres -- psql -q -v ON_ERROR_STOP=1 -f /tmp/drop.sql
+"""
+RESTORE = """set -e
+dpkg -i /root/natsweep-collector_*.deb
+systemctl stop natsweep-collector
+cd /tmp
+runuser -u postgres -- psql -q -f - postgres </root/backup/roles.sql
+runuser -u postgres -- createdb natsweep
+runuser -u postgres -- pg_restore --exit-on-error --dbname=natsweep </root/backup/natsweep.dump
+cp -a /root/backup/natsweep /etc/
+cp -a /root/backup/natsweep-collector /var/lib/
+systemctl start natsweep-collector
+"""
+
+
+def test_a_server_comes_back_from_its_backup(enrolled):
+    server = enrolled.server
+    counted = "select count(*) as n from natsweep.port_result"
+    before = server.sql(counted)
+    server.machine.run("sh", "-c", SAVE)
+    server.machine.run("sh", "-c", LOSE)
+    server.machine.run("sh", "-c", RESTORE)
+    server.machine.wait_active("natsweep-collector")
+    assert server.sql(counted) == before
+    server.wait_online()
+    assert server.sweep("--ports", "9000-9009/udp") == 0
+    assert server.sql(counted)[0]["n"] == before[0]["n"] + 10
+
+
 # --- upgrade, remove, purge
 
 def agent_status(fleet):
