@@ -94,7 +94,7 @@ def test_only_what_is_there_is_served(bed):  # noqa: F811
 def test_without_the_database_it_lives_but_is_not_ready(bed):  # noqa: F811
     collector, port = watched(bed)
     wait_for(lambda: get(port, "/readyz")[0] == 200, "it to be ready")
-    assert "natsweep_sites_stale" in metrics(port)
+    wait_for(lambda: "natsweep_sites_stale" in metrics(port), "the fleet's numbers")
     # Nobody may connect any more, and who has is sent away.
     bed.execute(f"revoke connect on database {bed.database} from public")
     bed.execute(f"alter role collector_{bed.database} nologin")

@@ -17,7 +17,7 @@ create view natsweep.metric with (security_invoker) as
     group by a.word
   ), judged as (
     select coalesce((natsweep.outcome_words())[l.outcome], 'never') as outcome, count(*) as sites,
-      count(*) filter (where l.at is null or l.at < now() - interval '7 days') as stale,
+      count(*) filter (where l.at is null or l.at < now() - natsweep.stale_after()) as stale,
       count(*) filter (where j.flapping_until > now()) as flapping,
       count(*) filter (where j.failing_since > now() - interval '1 day') as regressed
     from natsweep.site s
