@@ -6,8 +6,10 @@ void consent_sent(struct consent *consent)
         consent->packets++;
 }
 
-void consent_answered(struct consent *consent, uint64_t now_us)
+void consent_answered(struct consent *consent, uint64_t now_us, bool agrees)
 {
+    if (consent->given && !agrees)
+        return;
     consent->given = true;
     consent->answered_us = now_us;
 }

@@ -18,7 +18,8 @@ struct consent {
 };
 
 void consent_sent(struct consent *consent);
-void consent_answered(struct consent *consent, uint64_t now_us);
+/* Any answer gives it; only one that `agrees` renews it, as errors and nonsense may go on for ever. */
+void consent_answered(struct consent *consent, uint64_t now_us, bool agrees);
 
 /* Whether one more packet may go to the server. */
 bool consent_may_send(const struct consent *consent, uint64_t now_us);

@@ -278,7 +278,8 @@ static void take_challenge(struct courier *courier, struct exchange *exchange, c
     enter(courier, exchange, EXCHANGE_READY);
 }
 
-static void take_error(struct courier *courier, struct exchange *exchange, const struct stun_message *message)
+static void take_error(struct courier *courier, struct exchange *exchange, uint64_t now_us,
+                       const struct stun_message *message)
 {
     uint16_t code = 0;
     if (stun_attribute_error_code(message, &code) != 0) {
@@ -287,6 +288,8 @@ static void take_error(struct courier *courier, struct exchange *exchange, const
     }
     exchange->answer.error_code = code;
     bool wrong_password = code == 401 && exchange->is_signed && exchange->challenges > 0;
+    if (code == 401 || code == 438)
+        path_agreed(&courier->path, now_us);
     if ((code == 401 || code == 438) && !wrong_password)
         take_challenge(courier, exchange, message);
     else if (code < 500) /* a 5xx may pass: RFC 8489 section 6.3.4 repeats the request */
@@ -300,7 +303,7 @@ static bool forged(const struct courier *courier, const struct exchange *exchang
     return error != 0 && (error != -ENOENT || exchange->request.change == 0);
 }
 
-static void take_success(struct courier *courier, struct exchange *exchange, enum test_outcome outcome,
+static void take_success(struct courier *courier, struct exchange *exchange, enum test_outcome outcome, uint64_t now_us,
                          const struct address *from, const struct stun_message *message)
 {
     if (response_read(&exchange->request, from, message, &exchange->answer) != 0) {
@@ -308,6 +311,7 @@ static void take_success(struct courier *courier, struct exchange *exchange, enu
         return;
     }
     exchange->answer.error_code = 0;
+    path_agreed(&courier->path, now_us);
     finish(courier, exchange, outcome);
 }
 
@@ -333,14 +337,14 @@ void courier_received(struct courier *courier, uint64_t now_us, uint32_t endpoin
         return;
     if (message.message_class == STUN_ERROR) {
         count_round_trip(courier, exchange, now_us, send);
-        take_error(courier, exchange, &message);
+        take_error(courier, exchange, now_us, &message);
         return;
     }
     enum test_outcome outcome = response_outcome(&exchange->request, endpoint, from, &message);
     if (message.message_class != STUN_SUCCESS || outcome == TEST_NOT_MADE || forged(courier, exchange, &message))
         return;
     count_round_trip(courier, exchange, now_us, send);
-    take_success(courier, exchange, outcome, from, &message);
+    take_success(courier, exchange, outcome, now_us, from, &message);
 }
 
 /* --- errors --- */

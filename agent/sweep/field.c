@@ -76,6 +76,25 @@ void field_take_back(struct sweep *sweep, enum reason reason)
     sweep->sentinel_out = false;
 }
 
+static bool is_misheard(uint8_t test)
+{
+    return test == TEST_MALFORMED || test == TEST_ERROR;
+}
+
+uint32_t field_put_back_misheard(struct sweep *sweep)
+{
+    uint32_t count = 0;
+    for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++) {
+        const struct observation *seen = &sweep->seen[index];
+        if (!(is_misheard(seen->t1) || is_misheard(seen->t2)) || seen->server != sweep->server || seen->position == 0 ||
+            seen->spent)
+            continue;
+        field_put_back(sweep, index, REASON_SERVER_FAULT);
+        count++;
+    }
+    return count;
+}
+
 bool field_all_out(const struct sweep *sweep)
 {
     return roster_left(sweep->roster) == 0 && sweep->active == 0;
@@ -233,7 +252,7 @@ static void finish_port(struct sweep *sweep, struct slot *slot, uint64_t now_us)
         sweep->done++;
         scouting_tested(sweep, index);
     } else if (slot->errand == ERRAND_SCOUT) {
-        bool misheard = sweep->seen[index].t1 == TEST_MALFORMED || sweep->seen[index].t1 == TEST_ERROR;
+        bool misheard = is_misheard(sweep->seen[index].t1);
         sweep->scout_misheard = sweep->scout_misheard || misheard;
         if (!misheard)
             field_forget(sweep, index, REASON_NEVER_REACHED);

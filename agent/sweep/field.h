@@ -30,6 +30,8 @@ void field_doubt(struct sweep *sweep, uint32_t index, enum reason reason);
 void field_put_back(struct sweep *sweep, uint32_t index, enum reason reason);
 /* Takes back all that is not settled: ports under test, and failures that are not believed yet. */
 void field_take_back(struct sweep *sweep, enum reason reason);
+/* Gives back the ports that the server in use answered with errors or nonsense; returns how many. */
+uint32_t field_put_back_misheard(struct sweep *sweep);
 /* Tests no more ports: those that are left are in doubt for `reason`. */
 void field_leave_untested(struct sweep *sweep, enum reason reason);
 

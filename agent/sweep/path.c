@@ -38,7 +38,12 @@ void path_round_trip(struct path *path, uint64_t now_us, uint64_t rtt_us, unsign
         loss_count(&path->first, 1, send + path->unheard);
         path->unheard = 0;
     }
-    consent_answered(&path->consent, now_us);
+    consent_answered(&path->consent, now_us, false);
+}
+
+void path_agreed(struct path *path, uint64_t now_us)
+{
+    consent_answered(&path->consent, now_us, true);
 }
 
 void path_silent(struct path *path, unsigned sends)

@@ -32,6 +32,8 @@ uint64_t path_wake_us(const struct path *path, uint64_t now_us);
 
 /* An answer came to send number `send` (from 0) of a request; `by_second`: from the second address. */
 void path_round_trip(struct path *path, uint64_t now_us, uint64_t rtt_us, unsigned send, bool by_second);
+/* ... and it was one that renews the consent. */
+void path_agreed(struct path *path, uint64_t now_us);
 /* `sends` went where answers came from before, and none came. */
 void path_silent(struct path *path, unsigned sends);
 

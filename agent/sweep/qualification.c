@@ -173,12 +173,18 @@ void qualification_request(const struct qualification *qualification, enum probe
 
 /* --- answers --- */
 
+static bool is_nobody(const struct address *address)
+{
+    static const uint8_t nobody[sizeof(address->ip)];
+    return memcmp(address->ip, nobody, sizeof(nobody)) == 0;
+}
+
 void qualification_announced(struct qualification *qualification, const struct address *other)
 {
     const struct address *server = &qualification->server;
     if (address_known(&qualification->other))
         return;
-    if (!address_known(other) || other->family != server->family || other->port == 0)
+    if (!address_known(other) || other->family != server->family || other->port == 0 || is_nobody(other))
         qualification->fault = SECOND_NOT_ANNOUNCED;
     else if (address_same_ip(other, server))
         qualification->fault = SECOND_SAME_IP;

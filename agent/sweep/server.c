@@ -77,7 +77,20 @@ void server_give_up(struct sweep *sweep, enum sweep_end otherwise, uint64_t now_
         otherwise = SWEEP_END_COMPLETE;
     field_take_back(sweep, REASON_SERVER_FAULT);
     candidates_rank(&sweep->candidates, sweep->server, RANK_FAILED);
-    go_on_with(sweep, candidates_next(&sweep->candidates), otherwise, now_us);
+    size_t next = candidates_next(&sweep->candidates);
+    if (next != CANDIDATE_NONE)
+        (void)field_put_back_misheard(sweep);
+    go_on_with(sweep, next, otherwise, now_us);
+}
+
+bool server_fail_over(struct sweep *sweep, uint64_t now_us)
+{
+    struct candidates others = sweep->candidates;
+    candidates_rank(&others, sweep->server, RANK_FAILED);
+    if (candidates_next(&others) == CANDIDATE_NONE || field_put_back_misheard(sweep) == 0)
+        return false;
+    server_give_up(sweep, SWEEP_END_COMPLETE, now_us);
+    return true;
 }
 
 static void begin_ports(struct sweep *sweep, uint64_t now_us)

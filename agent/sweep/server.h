@@ -13,6 +13,9 @@ void server_qualified(struct sweep *sweep, uint64_t now_us);
  */
 void server_give_up(struct sweep *sweep, enum sweep_end otherwise, uint64_t now_us);
 
+/* It answered ports with errors or nonsense, and another one is left: goes on with that. */
+bool server_fail_over(struct sweep *sweep, uint64_t now_us);
+
 bool server_second_possible(const struct sweep *sweep); /* Test 2 may work */
 bool server_t3_possible(const struct sweep *sweep);     /* Test 3 may work */
 

@@ -174,6 +174,8 @@ void sim_server_receive(struct sim_server *server, struct sim_network *network, 
     memcpy(reply.id, request.transaction_id, sizeof(reply.id));
     nonce_of(server, now_us, packet, nonce);
     uint16_t error = server->error;
+    if (server->errs_us != 0 && now_us >= server->errs_us)
+        error = 500;
     if (error == 0 && server->secure)
         error = credentials_missing(&request, nonce);
     if (error == 0)

@@ -18,6 +18,7 @@ struct sim_server {
     bool wrong_source;                /* answers of Test 2 and 3 come from A1:P2 */
     bool lies;                        /* RESPONSE-ORIGIN names the first address */
     bool no_mapped, rewritten;        /* no MAPPED-ADDRESS; one that differs */
+    uint64_t errs_us;                 /* 500 to everything from then on; 0 = never */
     uint16_t error;                   /* to every request */
     uint16_t change_error;            /* to CHANGE-REQUEST */
     bool secure;                      /* asks for credentials, a nonce for each client port */

@@ -393,6 +393,40 @@ static void server_that_dies_in_the_middle_is_replaced(void **state)
 }
 
 /* What was proven before stays; what was open then is in doubt; nothing is called closed or unreachable for it. */
+/* It goes on answering, but never again with what would prove or disprove a failure. */
+static void only_server_errs_from_the_middle_on(void **state)
+{
+    (void)state;
+    for (unsigned forwarded = 0; forwarded <= 1; forwarded++)
+        for (uint64_t after_us = 1200000; after_us < 2200000; after_us += 50000) {
+            struct lab lab;
+            lab_begin(&lab, "9000-9063/udp");
+            if (forwarded)
+                lab_forward(&lab, 9000, 9063);
+            lab.servers[0].errs_us = after_us;
+            lab_sweep(&lab);
+            assert_int_equal(lab_count(&lab, forwarded ? VERDICT_CLOSED : VERDICT_PASS), 0);
+            assert_int_equal(lab_count(&lab, VERDICT_UNREACHABLE), 0);
+            assert_in_range(lab.took_us, 0, 30000000);
+            lab_end(&lab);
+        }
+}
+
+static void server_that_errs_from_the_middle_on_is_replaced(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9063/udp");
+    lab_forward(&lab, 9000, 9031);
+    lab.servers[0].errs_us = 1400000;
+    lab.plan.server_count = 2;
+    lab_sweep(&lab);
+    for (uint16_t port = 9000; port < 9064; port++)
+        lab_expect_port(&lab, port, port < 9032 ? VERDICT_PASS : VERDICT_CLOSED, REASON_NONE);
+    assert_string_equal(lab.report->server_name, "stun2.example");
+    lab_end(&lab);
+}
+
 static void only_server_dies_in_the_middle(void **state)
 {
     (void)state;
@@ -488,6 +522,8 @@ int main(void)
         cmocka_unit_test(second_server_is_preferred_when_the_first_has_no_second_address),
         cmocka_unit_test(first_server_is_used_when_no_server_is_better),
         cmocka_unit_test(server_that_dies_in_the_middle_is_replaced),
+        cmocka_unit_test(only_server_errs_from_the_middle_on),
+        cmocka_unit_test(server_that_errs_from_the_middle_on_is_replaced),
         cmocka_unit_test(only_server_dies_in_the_middle),
         cmocka_unit_test(second_address_dies_in_the_middle),
         cmocka_unit_test(second_address_that_shuns_new_ports_is_never_closed),

@@ -106,6 +106,7 @@ static void an_announced_address_must_be_another_public_ip(void **state)
     } rows[] = {
         {{.family = 0}, SECOND_NOT_ANNOUNCED},
         {{.family = 4, .port = 0, .ip = {203, 0, 113, 11}}, SECOND_NOT_ANNOUNCED},
+        {{.family = 4, .port = 3479}, SECOND_NOT_ANNOUNCED},
         {{.family = 4, .port = 3479, .ip = {203, 0, 113, 10}}, SECOND_SAME_IP},
         {{.family = 4, .port = 3479, .ip = {10, 0, 0, 11}}, SECOND_PRIVATE},
         {{.family = 4, .port = 3479, .ip = {203, 0, 113, 11}}, SECOND_FINE},
