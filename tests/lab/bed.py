@@ -96,9 +96,9 @@ class Lab:
         """A SIP echo on the vantage's first address; options as of SipEcho."""
         return SipEcho(self, **options)
 
-    def responder(self, fault):
+    def responder(self, fault, first=FIRST, second=SECOND):
         """A STUN server with a fault; see responder.py."""
-        return Responder(self, fault)
+        return Responder(self, fault, first, second)
 
     def site(self, nat, carrier=None):
         """A PBX behind a router of the kind nat/NAT.nft, or directly on the internet. With a carrier's net, such as "100.64.0", the

@@ -115,8 +115,9 @@ class SipEcho(Server):
 class Responder(Server):
     """A server of the test's own with one fault."""
 
-    def __init__(self, lab, fault):
-        for address in (FIRST, SECOND):
+    def __init__(self, lab, fault, first, second):
+        for address in (first, second):
             lab.server_address(address)
-        command = [sys.executable, os.path.join(FOLDER, "responder.py"), fault]
-        super().__init__(lab, command, {(FIRST, PORT)}, os.path.join(lab.folder, f"responder-{fault}.log"))
+        self.stun = endpoint(first, PORT)
+        command = [sys.executable, os.path.join(FOLDER, "responder.py"), fault, first, second]
+        super().__init__(lab, command, {(first, PORT)}, os.path.join(lab.folder, f"responder-{fault}.log"))
