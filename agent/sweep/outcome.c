@@ -206,6 +206,15 @@ static const struct {
      "Look at this host: packets could not be sent or sockets not opened."},
 };
 
+/* Where nothing is translated there is nothing to forward. */
+static const char *advice_at(const struct report *report, size_t row)
+{
+    if (advices[row].verdict == VERDICT_CLOSED && report->nat.mapping == BEHAVIOUR_NONE)
+        return "Open the closed ports for this host in its firewall and in the one before it: there is no NAT here, so "
+               "nothing has to be forwarded.";
+    return advices[row].advice;
+}
+
 static void write_advice(struct report *report)
 {
     for (size_t i = 0; i < ARRAY_LEN(advices); i++)
@@ -214,7 +223,7 @@ static void write_advice(struct report *report)
             bool wanted = port_result_as_expected(result) != TRI_YES && result->verdict == advices[i].verdict &&
                           (advices[i].transport == 0 || advices[i].transport == result->transport);
             if (wanted && (advices[i].reason == 0 || advices[i].reason == result->reason)) {
-                report_advise(report, "%s", advices[i].advice);
+                report_advise(report, "%s", advice_at(report, i));
                 break;
             }
         }

@@ -115,6 +115,19 @@ static void a_sip_alg_is_to_be_turned_off(void **state)
     report_free(report);
 }
 
+static void without_nat_nothing_has_to_be_forwarded(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_CLOSED, VERDICT_CLOSED, VERDICT_PASS, VERDICT_PASS};
+    struct report *report = report_of(verdicts);
+    report->nat.mapping = BEHAVIOUR_NONE;
+    outcome_conclude(report, &udp, SWEEP_END_COMPLETE);
+    assert_int_equal(report->advice_count, 1);
+    assert_non_null(strstr(report->advice[0], "Open the closed ports"));
+    assert_null(strstr(report->advice[0], "Forward the"));
+    report_free(report);
+}
+
 static void advice_speaks_of_the_transport_that_fails(void **state)
 {
     (void)state;
@@ -167,6 +180,7 @@ int main(void)
         cmocka_unit_test(a_silent_server_is_named_as_the_cause),
         cmocka_unit_test(cancelled_stays_cancelled),
         cmocka_unit_test(a_sip_alg_is_to_be_turned_off),
+        cmocka_unit_test(without_nat_nothing_has_to_be_forwarded),
         cmocka_unit_test(advice_speaks_of_the_transport_that_fails),
         cmocka_unit_test(a_server_that_answers_over_tcp_is_not_said_to_be_down),
         cmocka_unit_test(a_site_without_udp_is_not_supported),
