@@ -47,7 +47,7 @@ function rows(stretch, open) {
   const lines = [];
   for (let start = from; start <= stretch.last; start += width) lines.push(line(stretch, start, width, open));
   return h("figure", { className: "ports-rows" },
-    h("figcaption", null, `${range(stretch.first, stretch.last)}/${stretch.transport} ${wordOf(roles, stretch.parts[0].role)}, ${width} ports a row`),
+    h("figcaption", null, `${[`${range(stretch.first, stretch.last)}/${stretch.transport}`, wordOf(roles, stretch.parts[0].role)].filter(Boolean).join(" ")}, ${width} ports a row`),
     h("div", { className: "grid" }, lines));
 }
 
