@@ -20,6 +20,14 @@ def version(machine, package):
     return done.stdout.split()[1] if done.stdout.startswith("installed ") else None
 
 
+def agent_status(fleet):
+    """What the agent says of itself, as soon as it listens: systemd calls it active a moment before."""
+    def answer():
+        done = fleet.pbx.attempt("natsweep-agent", "status", "--format", "json")
+        return json.loads(done.stdout) if done.returncode == 0 else None
+    return wait_for(answer, "the agent to say how it is")
+
+
 def owner(machine, path):
     """USER:GROUP MODE of a file."""
     return machine.run("stat", "-c", "%U:%G %a", path).strip()
@@ -113,8 +121,7 @@ def test_one_line_installs_joins_and_starts(enrolled):
     enrolled.pbx.wait_active("natsweep-agent")
     for name in ("agent.key", "enrolment.conf", "agent.db"):
         assert owner(enrolled.pbx, f"{STATE}/{name}").startswith("natsweep-agent:natsweep ")
-    status = enrolled.pbx.run("natsweep-agent", "status")
-    assert SITE in status
+    assert agent_status(enrolled)["site"] == SITE
     try:
         enrolled.pbx.run("natsweep-agent", "run")
         raise AssertionError("root ran a second daemon in the service's folder")
@@ -197,11 +204,6 @@ def test_a_server_comes_back_from_its_backup(enrolled):
 
 
 # --- upgrade, remove, purge
-
-def agent_status(fleet):
-    """What the agent says of itself."""
-    return json.loads(fleet.pbx.run("natsweep-agent", "status", "--format", "json"))
-
 
 def test_an_upgrade_keeps_settings_key_and_spool(enrolled):
     key = enrolled.pbx.run("sha256sum", f"{STATE}/agent.key")
