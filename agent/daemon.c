@@ -1,5 +1,6 @@
 #include "agent/daemon.h"
 
+#include "agent/next_key.h"
 #include "agent/pbx_setup.h"
 #include "agent/state_folder.h"
 #include "agent/status_socket.h"
@@ -162,6 +163,26 @@ static bool on_directory(void *argument, const Natsweep__Welcome *welcome, struc
     return true;
 }
 
+static bool on_next_key(void *argument, struct curve_key_pair *next)
+{
+    const struct daemon *daemon = argument;
+    int error = next_key_have(daemon->settings->state_folder, next);
+    if (error)
+        log_error("agent", NULL, "cannot make a new key: %s", strerror(-error));
+    return error == 0;
+}
+
+static bool on_use_next_key(void *argument, const uint8_t public_key[CURVE_KEY_BYTES], struct curve_key_pair *next)
+{
+    const struct daemon *daemon = argument;
+    int error = next_key_use(daemon->settings->state_folder, public_key, next);
+    if (error)
+        log_error("agent", NULL, "cannot change to the new key: %s", strerror(-error));
+    else
+        log_info("agent", NULL, "has a new key");
+    return error == 0;
+}
+
 static int make_policy(struct daemon *daemon)
 {
     char message[PORT_LIST_MESSAGE_BYTES];
@@ -248,6 +269,8 @@ static int make_uplink(struct daemon *daemon)
                       .start_sweep = on_start_sweep,
                       .cancel = on_cancel,
                       .directory = on_directory,
+                      .next_key = on_next_key,
+                      .use_next_key = on_use_next_key,
                       .sweeps = on_list},
         },
         clock_monotonic_us());

@@ -8,6 +8,7 @@
 
 #define STATE_PATH_BYTES 108 /* of a sockaddr_un */
 #define STATE_KEY "agent.key"
+#define STATE_NEXT_KEY "agent.key.next"
 #define STATE_ENROLMENT "enrolment.conf"
 #define STATE_DATABASE "agent.db"
 #define STATE_SOCKET "status.sock"

@@ -300,6 +300,14 @@ static const struct wire_rule enrolled_rules[] = {
 };
 MESSAGE(enrolled, NULL);
 
+static const struct wire_message change_key_message = {.descriptor = &natsweep__change_key__descriptor};
+
+static const struct wire_rule new_key_rules[] = {BYTES("public_key", CURVE_KEY_BYTES, CURVE_KEY_BYTES)};
+MESSAGE(new_key, NULL);
+
+static const struct wire_rule key_changed_rules[] = {BYTES("public_key", CURVE_KEY_BYTES, CURVE_KEY_BYTES)};
+MESSAGE(key_changed, NULL);
+
 static const struct wire_rule envelope_rules[] = {
     ANY("version"),
     ONE("hello", hello_message),
@@ -315,6 +323,9 @@ static const struct wire_rule envelope_rules[] = {
     ONE("wait", wait_message),
     ONE("enroll", enroll_message),
     ONE("enrolled", enrolled_message),
+    ONE("change_key", change_key_message),
+    ONE("new_key", new_key_message),
+    ONE("key_changed", key_changed_message),
 };
 
 const struct wire_message wire_envelope_rules = {

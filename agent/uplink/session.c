@@ -37,6 +37,7 @@ static const struct transition transitions[] = {
     {SESSION_ONLINE, SESSION_CLOSED, SESSION_WAITING, SESSION_HANG_UP, hung_up},
     {SESSION_ONLINE, SESSION_PUT_OFF, SESSION_WAITING, SESSION_HANG_UP, "the collector asks to come back later"},
     {SESSION_ONLINE, SESSION_TURNED_AWAY, SESSION_WAITING, SESSION_HANG_UP, "the collector turns this agent away"},
+    {SESSION_ONLINE, SESSION_REKEYED, SESSION_WAITING, SESSION_HANG_UP, "this agent comes back by its new key"},
     {SESSION_WAITING, SESSION_STOP, SESSION_STOPPED, SESSION_NOTHING, "the agent stops"},
     {SESSION_CONNECTING, SESSION_STOP, SESSION_STOPPED, SESSION_HANG_UP, "the agent stops"},
     {SESSION_GREETING, SESSION_STOP, SESSION_STOPPED, SESSION_HANG_UP, "the agent stops"},
@@ -46,7 +47,7 @@ static const struct transition transitions[] = {
 static const char *const state_words[] = {"waiting", "connecting", "greeting", "online", "stopped"};
 static const char *const event_words[] = {"due",    "connected", "unreachable", "wrong_key", "not_admitted",
                                           "closed", "no_answer", "welcome",     "put_off",   "turned_away",
-                                          "beat",   "silent",    "slept",       "stop"};
+                                          "beat",   "silent",    "slept",       "rekeyed",   "stop"};
 
 static uint64_t after_ms(uint64_t now_us, uint64_t wait_ms)
 {

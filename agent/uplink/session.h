@@ -28,6 +28,7 @@ enum session_event {
     SESSION_BEAT,        /* a heartbeat is due */
     SESSION_SILENT,      /* SESSION_MISSES heartbeats passed without a message */
     SESSION_SLEPT,       /* SESSION_MISSES heartbeats were due and not sent: nobody counts on this session any more */
+    SESSION_REKEYED,     /* this agent's key has been replaced */
     SESSION_STOP
 };
 

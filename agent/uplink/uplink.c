@@ -252,6 +252,35 @@ static void on_cancel(struct uplink *uplink, const Envelope *envelope, uint64_t 
     uplink->config.hooks.cancel(uplink->config.hooks.argument, envelope->cancel);
 }
 
+static void on_change_key(struct uplink *uplink, const Envelope *envelope, uint64_t now_us)
+{
+    (void)envelope;
+    (void)now_us;
+    struct curve_key_pair next;
+    if (!uplink->config.hooks.next_key(uplink->config.hooks.argument, &next))
+        return;
+    Natsweep__NewKey new_key = NATSWEEP__NEW_KEY__INIT;
+    Envelope answer = NATSWEEP__ENVELOPE__INIT;
+    new_key.public_key = (ProtobufCBinaryData){.len = CURVE_KEY_BYTES, .data = next.public_key};
+    answer.body_case = NATSWEEP__ENVELOPE__BODY_NEW_KEY;
+    answer.new_key = &new_key;
+    if (transmit(uplink, &answer))
+        log_debug("session", endpoint_of(uplink), "the new key could not be sent: it will be asked for again");
+    explicit_bzero(&next, sizeof next);
+}
+
+/* The collector lets both keys in until the new one has been used. */
+static void on_key_changed(struct uplink *uplink, const Envelope *envelope, uint64_t now_us)
+{
+    struct curve_key_pair next;
+    const uint8_t *public_key = envelope->key_changed->public_key.data;
+    if (!uplink->config.hooks.use_next_key(uplink->config.hooks.argument, public_key, &next))
+        return;
+    uplink->config.key = next;
+    explicit_bzero(&next, sizeof next);
+    feed(uplink, SESSION_REKEYED, now_us);
+}
+
 static int settle(struct uplink *uplink, Natsweep__BatchKey *const *keys, size_t count, bool rejected)
 {
     int error = 0;
@@ -297,9 +326,13 @@ static const struct {
     bool needs_session; /* nothing but a welcome comes before the session stands */
     void (*handle)(struct uplink *uplink, const Envelope *envelope, uint64_t now_us);
 } handlers[] = {
-    {NATSWEEP__ENVELOPE__BODY_WELCOME, false, on_welcome}, {NATSWEEP__ENVELOPE__BODY_START_SWEEP, true, on_start_sweep},
-    {NATSWEEP__ENVELOPE__BODY_CANCEL, true, on_cancel},    {NATSWEEP__ENVELOPE__BODY_ACK, true, on_ack},
+    {NATSWEEP__ENVELOPE__BODY_WELCOME, false, on_welcome},
+    {NATSWEEP__ENVELOPE__BODY_START_SWEEP, true, on_start_sweep},
+    {NATSWEEP__ENVELOPE__BODY_CANCEL, true, on_cancel},
+    {NATSWEEP__ENVELOPE__BODY_ACK, true, on_ack},
     {NATSWEEP__ENVELOPE__BODY_WAIT, true, on_wait},
+    {NATSWEEP__ENVELOPE__BODY_CHANGE_KEY, true, on_change_key},
+    {NATSWEEP__ENVELOPE__BODY_KEY_CHANGED, true, on_key_changed},
 };
 
 static void handle_message(struct uplink *uplink, zmq_msg_t *message, uint64_t now_us)

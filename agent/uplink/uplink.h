@@ -32,6 +32,11 @@ struct uplink_hooks {
     /* A collector said where the collectors are and which keys prove them. Takes over into `enrolment` what this agent
      * is to follow; returns whether that is something new. */
     bool (*directory)(void *argument, const Natsweep__Welcome *welcome, struct enrolment *enrolment);
+    /* The key that is to replace the present one, made now or earlier; returns whether there is one. */
+    bool (*next_key)(void *argument, struct curve_key_pair *next);
+    /* The next key with this public key is good now: puts it in the place of the present one; returns whether it could.
+     */
+    bool (*use_next_key)(void *argument, const uint8_t public_key[CURVE_KEY_BYTES], struct curve_key_pair *next);
     /* Fills in the running sweep first, then the queued ones; returns how many. */
     size_t (*sweeps)(void *argument, struct uplink_sweep *sweeps, size_t capacity);
 };

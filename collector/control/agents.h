@@ -31,6 +31,7 @@ struct agent {
     Envelope *hello;     /* that the database has not heard; NULL = it has */
     int64_t hello_at_us; /* wall clock of its arrival */
     bool greeted;        /* the database knows that it is connected here: it may be given work */
+    bool by_next_key;    /* that hello came by a new key */
     bool seen;           /* heard since the database was told */
     uint32_t spool_depth;
     uint64_t spool_lost;

@@ -9,6 +9,7 @@
 #include "control/intake.h"
 #include "control/keys.h"
 #include "control/ledger.h"
+#include "control/rekey.h"
 #include "control/state.h"
 #include "judge/judge.h"
 
@@ -120,6 +121,7 @@ static int keys_job(struct state *state)
     int error = keys_read(state->database, &order);
     if (error)
         return error;
+    rekey_ask(state, order->keys, order->key_count);
     if (mailbox_send(state->config.gateway, order) != 0)
         order_free(order);
     return DATABASE_OK;

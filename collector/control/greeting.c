@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "control/command.h"
 #include "control/dispatch.h"
+#include "control/rekey.h"
 #include "control/row.h"
 
 #include <inttypes.h>
@@ -83,7 +84,9 @@ static bool decide(struct state *state, struct agent *agent, const PGresult *res
 static int greet(struct state *state, struct agent *agent)
 {
     PGresult *result;
-    int error = ask(state, agent, &result);
+    int error = agent->by_next_key ? rekey_used(state, agent) : DATABASE_OK;
+    if (!error)
+        error = ask(state, agent, &result);
     if (error)
         return error;
     struct array resends = {0};

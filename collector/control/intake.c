@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "control/enrolment.h"
+#include "control/rekey.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +36,7 @@ static void on_hello(struct state *state, struct notice *notice)
         log_error("control", NULL, "out of memory: a hello is lost");
         return;
     }
+    agent->by_next_key = notice->by_next_key;
     agent_note_address(agent, notice->address);
     state->hellos_wait = true;
 }
@@ -60,6 +62,7 @@ static void on_answer(struct state *state, struct agent *agent, const Envelope *
     switch (envelope->body_case) {
     case NATSWEEP__ENVELOPE__BODY_HEARTBEAT: agent_note_spool(agent, envelope->heartbeat->spool); return;
     case NATSWEEP__ENVELOPE__BODY_PROGRESS: agent_note_progress(agent, envelope->progress); return;
+    case NATSWEEP__ENVELOPE__BODY_NEW_KEY: rekey_answer(state, agent, envelope->new_key); return;
     case NATSWEEP__ENVELOPE__BODY_REFUSED: on_refused(state, agent, envelope->refused); return;
     case NATSWEEP__ENVELOPE__BODY_ACCEPTED:
         add_event(state, envelope->accepted->running ? EVENT_STARTED : EVENT_ACCEPTED, agent->agent_id,

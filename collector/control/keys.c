@@ -25,6 +25,8 @@ static int read_key(const PGresult *result, int row, struct agent_key *key)
     PQfreemem(bytes);
     key->agent_id = row_number(result, row, "agent_id");
     key->site_id = row_number(result, row, "site_id");
+    key->is_next = row_text(result, row, "is_next")[0] == 't';
+    key->new_key_wanted = row_text(result, row, "new_key_wanted")[0] == 't';
     key->state = state_of(row_text(result, row, "state"));
     text_copy(key->site, sizeof(key->site), row_text(result, row, "site"), TEXT_LINE);
     return 0;
@@ -49,8 +51,10 @@ static struct order *order_of(const PGresult *result)
 int keys_read(struct database *database, struct order **out)
 {
     PGresult *result;
-    int error = database_query(database, "select agent_id, site_id, public_key, state, site from natsweep.agent_keys()",
-                               0, NULL, &result);
+    int error = database_query(
+        database,
+        "select agent_id, site_id, public_key, is_next, new_key_wanted, state, site from natsweep.agent_keys()", 0,
+        NULL, &result);
     if (error)
         return error;
     struct order *order = order_of(result);

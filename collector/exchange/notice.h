@@ -9,6 +9,7 @@
 #include "exchange/route.h"
 #include "proto/wire.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum notice_kind {
@@ -26,6 +27,7 @@ struct notice {
     char address[ADDRESS_TEXT_BYTES];    /* where the message came from */
     struct route route;                  /* of an enroll */
     uint8_t public_key[CURVE_KEY_BYTES]; /* that the connection of an enroll was made with */
+    bool by_next_key;                    /* a hello by the key that replaces the agent's other one */
     uint64_t sweep_id;                   /* undelivered */
     uint32_t generation;
 };

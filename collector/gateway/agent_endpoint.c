@@ -52,7 +52,7 @@ static void tell_gone(struct agent_endpoint *endpoint, const struct peer *peer)
 
 /* Takes the envelope. */
 static void tell_message(struct agent_endpoint *endpoint, const struct peer *peer, const struct inbound *inbound,
-                         Envelope *envelope)
+                         Envelope *envelope, bool by_next_key)
 {
     struct notice *notice = notice_create(NOTICE_MESSAGE);
     if (!notice) {
@@ -63,6 +63,7 @@ static void tell_message(struct agent_endpoint *endpoint, const struct peer *pee
     notice->agent_id = peer->agent_id;
     notice->site_id = peer->site_id;
     notice->envelope = envelope;
+    notice->by_next_key = by_next_key;
     notice->received_at_us = clock_wall_us();
     snprintf(notice->address, sizeof(notice->address), "%s", inbound->address);
     tell(endpoint, notice);
@@ -132,7 +133,7 @@ static void on_hello(struct agent_endpoint *endpoint, const struct agent_key *ke
     snprintf(peer->name, sizeof(peer->name), "%.60s/%.60s", key->site, envelope->hello->hostname);
     log_arrival(peer, arrival, inbound);
     welcome(endpoint, &inbound->route, key->site);
-    tell_message(endpoint, peer, inbound, envelope);
+    tell_message(endpoint, peer, inbound, envelope, key->is_next);
 }
 
 static void put_off(struct agent_endpoint *endpoint, struct peer *peer, uint64_t now_us)
@@ -175,11 +176,12 @@ static void dispatch(struct agent_endpoint *endpoint, struct peer *peer, struct 
     case NATSWEEP__ENVELOPE__BODY_REPORT_BATCH: on_report(endpoint, peer, inbound, envelope, now_us); return;
     case NATSWEEP__ENVELOPE__BODY_HEARTBEAT:
         count_send(endpoint, answer_heartbeat(endpoint->router, &inbound->route));
-        tell_message(endpoint, peer, inbound, envelope);
+        tell_message(endpoint, peer, inbound, envelope, false);
         return;
     case NATSWEEP__ENVELOPE__BODY_ACCEPTED:
     case NATSWEEP__ENVELOPE__BODY_REFUSED:
-    case NATSWEEP__ENVELOPE__BODY_PROGRESS: tell_message(endpoint, peer, inbound, envelope); return;
+    case NATSWEEP__ENVELOPE__BODY_NEW_KEY:
+    case NATSWEEP__ENVELOPE__BODY_PROGRESS: tell_message(endpoint, peer, inbound, envelope, false); return;
     default: count_one(endpoint, COUNT_UNEXPECTED); wire_free(envelope);
     }
 }
@@ -307,6 +309,20 @@ static void replace_keyring(struct agent_endpoint *endpoint, struct order *order
     }
 }
 
+/* Only who is connected has just made a key. */
+static void add_next_key(struct agent_endpoint *endpoint, const struct order *order)
+{
+    const struct peer *peer = peers_find(endpoint->peers, order->agent_id);
+    const struct agent_key *known = peer ? keyring_find(&endpoint->keyring, peer->public_key) : NULL;
+    if (!known)
+        return;
+    struct agent_key next = *known;
+    next.is_next = true;
+    memcpy(next.public_key, order->public_key, CURVE_KEY_BYTES);
+    if (keyring_add(&endpoint->keyring, &next) != 0)
+        count_one(endpoint, COUNT_MEMORY);
+}
+
 static void replace_directory(struct agent_endpoint *endpoint, const struct directory *directory)
 {
     endpoint->directory = *directory;
@@ -346,6 +362,7 @@ void agent_endpoint_order(struct agent_endpoint *endpoint, struct order *order)
         if (keyring_add(&endpoint->keyring, order->keys) != 0)
             count_one(endpoint, COUNT_MEMORY);
         return;
+    case ORDER_NEXT_KEY: add_next_key(endpoint, order); return;
     case ORDER_DIRECTORY: replace_directory(endpoint, order->directory); return;
     case ORDER_SEND: send_order(endpoint, order); return;
     case ORDER_REPLY: return; /* the enrolment endpoint's */

@@ -35,6 +35,7 @@ insert into expected values
   ('sweep_result', 1, 1, 0, 2),
   ('site_last', 1, 1, 0, 2),
   ('site_agent', 2, 1, 0, 3),
+  ('agent_event', 2, 1, 0, 3),
   ('agent_status', 2, 1, 0, 3),
   ('request_progress', 1, 1, 0, 3),
   ('site_status', 3, 1, 0, 4);
@@ -143,9 +144,9 @@ insert into may
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like '%\_words' and proname <> 'selector_words'
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like 'dashboard\_%'
     and proname not in ('dashboard_sweep', 'dashboard_change_request', 'dashboard_change_schedule')
-  union all select 'natsweep_operator', unnest('{dashboard_sweep,dashboard_change_request,dashboard_change_schedule,request_sweep,cancel_request,pause_request,resume_request,add_schedule,drop_schedule,pause_schedule,create_site,tag_site,create_token,approve_agent,revoke_agent}'::text[])
+  union all select 'natsweep_operator', unnest('{dashboard_sweep,dashboard_change_request,dashboard_change_schedule,request_sweep,cancel_request,pause_request,resume_request,add_schedule,drop_schedule,pause_schedule,create_site,tag_site,create_token,approve_agent,revoke_agent,move_agent,change_agent_key}'::text[])
   union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user,judge_again,add_webhook,remove_webhook,test_webhook}'::text[])
-  union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,collector_directory,agent_keys,enroll_agent,agent_hello,agents_seen,
+  union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,collector_directory,agent_keys,agent_new_key,agent_key_used,enroll_agent,agent_hello,agents_seen,
     agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,
     reject_report,tick,judge,roll_up}'::text[]);
 insert into may

@@ -49,5 +49,45 @@ select is((select tags from natsweep.site_status where site_id = :berlin), '{wes
 select natsweep.collector_publish(:one, pg_temp.key(9), '{tcp://a:1}', '{tcp://a:2}') \g /dev/null
 select natsweep.collector_publish(:one, pg_temp.key(9), '{tcp://b:1}', '{tcp://b:2}') \g /dev/null
 select results_eq('select endpoints, enroll_endpoints from natsweep.collector_endpoint', $$values ('{tcp://b:1}'::text[], '{tcp://b:2}'::text[])$$, 'a collector says where it is');
+-- One active agent a site.
+select natsweep.create_token('Acme', 'vienna', sha256('second')) \g /dev/null
+select natsweep.create_token('Acme', 'vienna', sha256('third')) \g /dev/null
+select is(pg_temp.enroll('second', 21, 'pbx'), 'enrolled Acme vienna', 'a host at a site');
+select agent_id as second from natsweep.agent where public_key = pg_temp.key(21) \gset
+select natsweep.request_sweep('{"site": "vienna"}') as request \gset
+select is(pg_temp.enroll('third', 22, 'pbx'), 'enrolled Acme vienna', 'another one takes its place');
+select agent_id as third from natsweep.agent where public_key = pg_temp.key(22) \gset
+select is((select state from natsweep.agent where agent_id = :second), 'revoked', 'and the first is shut out');
+select is((select state from natsweep.sweep where request_id = :request), 'cancelled', 'with what it had to do');
+select results_eq(format('select what from natsweep.agent_event where agent_id = %s order by event_id', :second), $$values ('enrolled'), ('replaced')$$, 'which is written down');
+
+-- A new key.
+select is(natsweep.agent_new_key(:third, pg_temp.key(23)), false, 'nobody asked for a new key');
+select natsweep.change_agent_key(:third) \g /dev/null
+select results_eq(format('select is_next, new_key_wanted from natsweep.agent_keys() where agent_id = %s', :third), $$values (false, true)$$, 'now somebody did');
+select is(natsweep.agent_new_key(:third, pg_temp.key(21)), false, 'a key that was another''s');
+select is(natsweep.agent_new_key(:third, pg_temp.key(22)), false, 'the old one');
+select is(natsweep.agent_new_key(:third, pg_temp.key(23)), true, 'a new one');
+select is(natsweep.agent_new_key(:third, pg_temp.key(23)), true, 'and again, as the answer may be lost');
+select bag_eq(format('select public_key, is_next from natsweep.agent_keys() where agent_id = %s', :third),
+  'values (pg_temp.key(22), false), (pg_temp.key(23), true)', 'both are good');
+select is(pg_temp.enroll('many', 23, 'pbx'), 'key_known', 'nobody enrols with it');
+select natsweep.agent_key_used(:third) \g /dev/null
+select natsweep.agent_key_used(:third) \g /dev/null
+select results_eq(format('select public_key, is_next, new_key_wanted from natsweep.agent_keys() where agent_id = %s', :third),
+  'values (pg_temp.key(23), false, false)', 'once it is used the old one is not');
+select is((select count(*) from natsweep.agent_event where what = 'key_changed'), 1::bigint, 'once');
+select throws_ok(format('select natsweep.change_agent_key(%s)', :second), '55000', format('agent %s is not active', :second), 'who is revoked needs no key');
+
+-- Moving.
+select natsweep.create_site('Acme', 'graz') as graz \gset
+select natsweep.request_sweep('{"site": "vienna"}') as request \gset
+select natsweep.move_agent(:third, 'Acme', 'graz') \g /dev/null
+select is((select site_id from natsweep.agent where agent_id = :third), :graz::bigint, 'an agent moves');
+select is((select state from natsweep.sweep where request_id = :request), 'cancelled', 'its sweeps of the old site do not');
+select lives_ok(format('select natsweep.move_agent(%s, ''Acme'', ''graz'')', :third), 'to where it is, too');
+select throws_ok(format('select natsweep.move_agent(%s, ''Acme'', ''graz'')', :second), '55000', format('agent %s is revoked', :second), 'but not when it is revoked');
+select throws_ok(format('select natsweep.move_agent(%s, ''Acme'', ''nowhere'')', :third), 'P0002', 'the customer "Acme" has no site "nowhere"', 'nor to nowhere');
+select throws_ok('select natsweep.move_agent(4711, ''Acme'', ''graz'')', 'P0002', 'there is no agent 4711', 'nor who is not');
 select * from finish();
 rollback;

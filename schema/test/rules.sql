@@ -105,7 +105,7 @@ select set_eq(
   'one function writes the state of a sweep');
 select set_eq(
   $$select (regexp_matches(signature::text, '^natsweep\.(\w+)'))[1] from routine where prosrc ~* '\mnotify\M' or prosrc ~* 'pg_notify'$$,
-  $$values ('ask_sweep'), ('cancel_request'), ('resume_request'), ('enroll_agent'), ('approve_agent'), ('revoke_agent'), ('renew_changes'), ('remove_site'), ('move_site')$$,
+  $$values ('ask_sweep'), ('cancel_request'), ('resume_request'), ('enroll_agent'), ('approve_agent'), ('shut_out'), ('move_agent'), ('agent_new_key'), ('agent_key_used'), ('change_agent_key'), ('renew_changes'), ('remove_site'), ('move_site')$$,
   'only rare transactions notify');
 
 select * from finish();

@@ -4,11 +4,11 @@ import os
 import signal
 
 from lab import OPEN_INTERNET
-from lab.fleet import write_file
+from lab.fleet import Agent, write_file
 from lab.process import wait_for
 from lab.vantage import Vantage
 
-from .count import assert_exactly_once, request, wait_spools_empty
+from .count import SLOW_PPS, assert_exactly_once, request, wait_running, wait_spools_empty, wait_states
 
 SECRET, NEW_SECRET = "correct horse battery", "staple"
 
@@ -92,3 +92,51 @@ def test_the_turn_secret_is_replaced_without_a_restart_of_the_collector(fleet):
     assert_exactly_once(fleet, request(fleet), sweeps=len(agents))
     assert fleet.database.value("select count(*) from natsweep.port_result where verdict <> 'pass'") == 0
     assert one.running() and one.pid == pid
+
+
+def test_agents_make_themselves_new_keys(fleet):
+    _, agents = running_fleet(fleet)
+    query = "select count(distinct public_key) from natsweep.agent where encode(public_key, 'hex') in ({})"
+    old = ", ".join(f"'{row['key']}'" for row in fleet.database.sql("select encode(public_key, 'hex') as key from natsweep.agent"))
+    number = request(fleet, pace=SLOW_PPS)
+    wait_running(fleet, number)
+    for agent in agents:
+        fleet.natsweep("agent", "change-key", str(fleet.number_of(agent)))
+    wait_for(lambda: fleet.database.value(query.format(old)) == 0, "every key to be another")
+    assert_exactly_once(fleet, number, sweeps=len(agents))
+    fleet.wait_online(*agents)
+    restarted = agents[0]
+    restarted.stop()
+    restarted.start()
+    fleet.wait_online(restarted)
+    assert_exactly_once(fleet, request(fleet), sweeps=len(agents))
+    events = json.loads(fleet.natsweep("agent", "events", "--what", "key_changed", "--format", "json"))
+    assert len(events) == len(agents)
+
+
+def test_an_agent_moves_to_another_site(fleet):
+    _, (moved, replaced) = running_fleet(fleet, sites=2)
+    number = request(fleet, pace=SLOW_PPS)
+    wait_running(fleet, number)
+    fleet.natsweep("agent", "move", str(fleet.number_of(moved)), "--site", replaced.name)
+    wait_states(fleet, number, {"cancelled": 2})
+    query = f"select count(*) from natsweep.site_status where site = '{replaced.name}' and agent_online"
+    wait_for(lambda: fleet.database.value(query) == 1, "the agent to work there")
+    states_of = {row["agent_id"]: row["state"] for row in fleet.database.sql("select agent_id, state from natsweep.agent")}
+    assert sorted(states_of.values()) == ["active", "revoked"]
+    number = request(fleet)
+    assert_exactly_once(fleet, number)
+    assert fleet.database.value(f"select s.name::text from natsweep.sweep join natsweep.site s using (site_id) where request_id = {number}") == replaced.name
+
+
+def test_a_new_agent_takes_the_place_of_the_old_one(fleet):
+    _, (old,) = running_fleet(fleet, sites=1)
+    said = json.loads(fleet.natsweep("enroll", "--customer", "Lab", "--site", old.name, "--format", "json"))
+    new = Agent(fleet, fleet.lab.site(OPEN_INTERNET), "new")
+    new.enroll(said["token"])
+    new.start()
+    new.name = old.name
+    wait_for(lambda: old.status()["state"] != "online", "the old one to be turned away")
+    fleet.wait_online(new)
+    assert_exactly_once(fleet, request(fleet))
+    assert new.status()["last_sweep"] > 0 and old.status()["last_sweep"] == 0

@@ -19,6 +19,7 @@ begin
   -- The facts stay until their months are dropped; without the site no view shows them.
   delete from natsweep.sweep w where w.site_id = id;
   delete from natsweep.agent_seen n where n.site_id = id;
+  delete from natsweep.agent_event e where e.site_id = id;
   delete from natsweep.agent a where a.site_id = id;
   update natsweep.enroll_token t set site_id = null, uses_left = 0 where t.site_id = id; -- agents that have moved came with it
   delete from natsweep.enroll_token t

@@ -9,6 +9,7 @@ create function natsweep.agent_hello(collector_id bigint, agent_id bigint, insta
 as $$
 #variable_conflict use_column
 declare
+  returns integer;
   sweeps bigint[];
   events text[];
   decisions text[];
@@ -22,9 +23,13 @@ begin
     set collector_id = excluded.collector_id, connected = true, last_seen = now(), instance = excluded.instance,
       earlier_instance = case when s.instance = excluded.instance then s.earlier_instance else s.instance end,
       instance_returns = s.instance_returns + (excluded.instance is not distinct from s.earlier_instance and excluded.instance <> s.instance)::integer,
-      agent_version = excluded.agent_version, hostname = excluded.hostname, clock_offset_ms = excluded.clock_offset_ms, live = excluded.live;
+      agent_version = excluded.agent_version, hostname = excluded.hostname, clock_offset_ms = excluded.clock_offset_ms, live = excluded.live
+  returning instance_returns into returns;
   if not found then
     return; -- pending or revoked: no work
+  end if;
+  if returns = 2 then
+    perform natsweep.agent_befell(agent_id, 'cloned', null, 'two programs take turns with its key, the latest on ' || agent_hello.hostname);
   end if;
 
   perform from natsweep.sweep s where s.agent_id = agent_hello.agent_id and s.state in ('sent', 'accepted', 'running')

@@ -18,7 +18,7 @@ begin
   end if;
   -- The same key may come with another token at the same time.
   perform from natsweep.mutex m where m.name = 'enrolment' for update;
-  select * into known from natsweep.agent a where a.public_key = enroll_agent.public_key;
+  select * into known from natsweep.agent a where enroll_agent.public_key in (a.public_key, a.next_public_key);
   if known.agent_id is null and token.expires_at <= now() then
     return query select 'token_expired', null::bigint, null::bigint, null::text, null::text;
     return;
@@ -28,10 +28,15 @@ begin
     return;
   end if;
   if known.agent_id is null then
+    known.site_id := coalesce(token.site_id, natsweep.site_for_host(token.customer_id, enroll_agent.hostname));
+    if not token.needs_approval then
+      perform natsweep.make_room(known.site_id, null, null);
+    end if;
     insert into natsweep.agent as a (site_id, public_key, state, token_id, hostname)
-    values (coalesce(token.site_id, natsweep.site_for_host(token.customer_id, enroll_agent.hostname)), enroll_agent.public_key,
-      case when token.needs_approval then 'pending' else 'active' end, token.token_id, left(enroll_agent.hostname, 256))
+    values (known.site_id, enroll_agent.public_key, case when token.needs_approval then 'pending' else 'active' end, token.token_id,
+      left(enroll_agent.hostname, 256))
     returning * into known;
+    perform natsweep.agent_befell(known.agent_id, 'enrolled', token.created_by, 'on ' || known.hostname);
     update natsweep.enroll_token t set uses_left = t.uses_left - 1 where t.token_id = token.token_id;
     notify natsweep_agent;
   elsif known.token_id <> token.token_id and known.state <> 'revoked' then

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.change_agent_key;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.find_agent;
+
+commit;

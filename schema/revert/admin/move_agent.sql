@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.move_agent;
+
+commit;

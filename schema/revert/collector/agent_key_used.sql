@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.agent_key_used;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.agent_new_key;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.make_room;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.shut_out;
+
+commit;

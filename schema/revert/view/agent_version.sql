@@ -1,0 +1,5 @@
+begin;
+
+drop view natsweep.agent_version;
+
+commit;

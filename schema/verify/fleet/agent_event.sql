@@ -1,0 +1,5 @@
+begin;
+
+select * from natsweep.agent_event where false;
+
+rollback;
