@@ -93,6 +93,32 @@ def rows(env, *arguments):
 
 # Bad input: one sentence, a code of its kind, nothing changed.
 
+def test_an_agent_is_moved_rekeyed_and_told_of(fleet):
+    secret = hashlib.sha256(b"a token of its own").digest()
+    sql(fleet, "select natsweep.create_site('Acme', 'Mover'), natsweep.create_site('Acme', 'Target'), natsweep.create_token('Acme', 'Mover', sha256(%s))",
+        secret)
+    ((agent,),) = sql(fleet, "select agent_id from natsweep.enroll_agent(sha256(%s), %s, 'pbx-mover', '1.0')", secret, hashlib.sha256(b"key").digest())
+    olga = as_role(fleet, "olga")
+    assert sentence(natsweep(olga, "agent", "move", str(agent)), 64).startswith("say where it goes")
+    assert "no agent 4711" in sentence(natsweep(olga, "agent", "move", "4711", "--site", "Target"), 65)
+    assert 'no site "Nowhere"' in sentence(natsweep(olga, "agent", "move", str(agent), "--site", "Nowhere"), 67)
+    moved = json.loads(natsweep(olga, "agent", "move", str(agent), "--site", "Target", "--format", "json").stdout)
+    assert moved == {"agent": agent, "customer": "Acme", "site": "Target"}
+    assert natsweep(olga, "agent", "change-key", str(agent)).returncode == 0
+    assert sql(fleet, "select new_key_wanted from natsweep.agent where agent_id = %s", agent) == [(True,)]
+    events = [(row["what"], row["site"]) for row in rows(olga, "agent", "events", "--customer", "Acme") if row["agent"] == agent]
+    assert sorted(events) == [("enrolled", "Mover"), ("moved", "Mover")]
+    assert sum(row["agents"] for row in rows(olga, "agent", "versions")) >= 1
+    assert natsweep(olga, "agent", "revoke", str(agent)).returncode == 0
+    sql(fleet, "select natsweep.collector_start('lister', 1, '9.9')")
+    sql(fleet, "select natsweep.collector_publish("
+        "(select collector_id from natsweep.collector where name = 'lister'), %s, '{tcp://a:1}', '{tcp://a:2}', %s)", SERVER_KEY, SERVER_KEY[::-1])
+    (listed,) = [row for row in rows(olga, "collector", "list") if row["collector"] == "lister"]
+    assert (listed["alive"], listed["version"], listed["agents"], listed["endpoints"]) == (True, "9.9", 0, "tcp://a:1")
+    sql(fleet, "select natsweep.remove_site('Acme', 'Mover'), natsweep.remove_site('Acme', 'Target')")
+    sql(fleet, "delete from natsweep.collector where name = 'lister'")
+
+
 def test_database_down(tmp_path):
     assert "cannot reach the database" in sentence(natsweep({"PGHOST": str(tmp_path)}, "report"), 69)
 

@@ -155,6 +155,40 @@ def test_a_revoked_agent_is_told_at_once(bed):
     assert agent.expect("welcome").status == messages.Welcome.REVOKED
 
 
+def test_an_agent_changes_its_key(bed):
+    """The answer to its new key is lost, so it comes by the old one again, and is asked again."""
+    collector = bed.collector()
+    agent, renewed = bed.agent(), bed.stranger()
+    agent.hello(collector)
+    bed.value("select natsweep.change_agent_key(%s)", agent.agent_id)
+    agent.expect("change_key")
+    for _ in range(2):
+        agent.send(new_key=messages.NewKey(public_key=renewed.raw_key))
+        while (envelope := agent.receive()).WhichOneof("body") == "change_key":
+            pass
+        assert envelope.key_changed.public_key == renewed.raw_key
+        agent.hello(collector)
+    renewed.hello(collector)
+    now = "select count(*) from natsweep.agent where public_key = %s and next_public_key is null"
+    wait_for(lambda: bed.value(now, renewed.raw_key) == 1, "the new key to be the agent's")
+    assert bed.value("select count(*) from natsweep.agent") == 1
+    agent.connect(collector)
+    agent.send(heartbeat=messages.Heartbeat(clock_us=1))
+    assert agent.receive(1) is None, "the old key opens no door"
+
+
+def test_a_clone_is_an_event(bed):
+    collector = bed.collector()
+    agent = bed.agent()
+    first, second = agent.instance, agent.instance + 1
+    for instance in (first, second) * 3:
+        agent.instance = instance
+        agent.hello(collector)
+        wait_for(lambda instance=instance: bed.value("select max(instance) from natsweep.agent_seen") == instance, "the hello to be noted")
+    assert bed.value("select count(*) from natsweep.agent_event where what = 'cloned'") == 1
+    assert bed.value("select cloned from natsweep.agent_status")
+
+
 def test_a_request_reaches_the_agent_and_its_answers_the_table(bed):
     collector = bed.collector()
     agent = bed.agent()

@@ -79,7 +79,8 @@ static int setup(void **state)
     config->heartbeat_ms = 1000;
     config->retry_ms = 1;
     config->retry_max_ms = 2;
-    config->hooks = (struct uplink_hooks){fixture, on_online, on_start_sweep, on_cancel, on_directory, NULL, NULL, on_list};
+    config->hooks =
+        (struct uplink_hooks){fixture, on_online, on_start_sweep, on_cancel, on_directory, NULL, NULL, on_list};
     config->enrolment.endpoint_count = config->enrolment.key_count = 1;
     memcpy(config->enrolment.endpoints[0], fixture->fake.endpoint, sizeof fixture->fake.endpoint);
     memcpy(config->enrolment.server_keys[0], fixture->fake.key.public_key, CURVE_KEY_BYTES);
