@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BODY_BYTES_FIRST 1024u
+
 struct call *call_create(struct MHD_Connection *http, struct list *calls)
 {
     struct call *call = calloc(1, sizeof(*call));
@@ -27,23 +29,34 @@ void call_destroy(struct call *call)
     free(call);
 }
 
-void call_receive(struct call *call, const char *bytes, size_t len)
+/* Doubles the room, because a client chooses how small its parts are; none of a password stays behind. */
+static bool make_room(struct call *call, size_t len)
 {
-    call->too_large = call->too_large || call->body_len + len > CALL_BODY_BYTES_MAX;
-    if (call->too_large)
-        return;
-    char *body = malloc(call->body_len + len + 1);
-    if (!body) {
-        call->too_large = true;
-        return;
-    }
+    size_t capacity = call->body_capacity ? call->body_capacity : BODY_BYTES_FIRST;
+    while (capacity < len)
+        capacity *= 2;
+    if (capacity == call->body_capacity)
+        return true;
+    char *body = malloc(capacity);
+    if (!body)
+        return false;
     if (call->body) {
         memcpy(body, call->body, call->body_len);
         explicit_bzero(call->body, call->body_len);
         free(call->body);
     }
-    memcpy(body + call->body_len, bytes, len);
     call->body = body;
+    call->body_capacity = capacity;
+    return true;
+}
+
+void call_receive(struct call *call, const char *bytes, size_t len)
+{
+    call->too_large = call->too_large || len > CALL_BODY_BYTES_MAX || call->body_len + len > CALL_BODY_BYTES_MAX ||
+                      !make_room(call, call->body_len + len + 1);
+    if (call->too_large)
+        return;
+    memcpy(call->body + call->body_len, bytes, len);
     call->body_len += len;
     call->body[call->body_len] = '\0';
 }

@@ -30,7 +30,7 @@ struct call {
     enum call_state state;
     struct session *session;
     char *body; /* NUL-terminated; then what the function is asked */
-    size_t body_len;
+    size_t body_len, body_capacity;
     bool too_large;
     bool suspended;
     bool behind_tls;
