@@ -90,6 +90,9 @@ static bool set_event(struct post *post, const struct post_event *event)
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, post->curl_error);
     curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, post);
+    /* A connection that is kept would be used without asking open_socket(), by webhooks that may not have it. */
+    curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, swallow);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, post);
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "natsweep/" NATSWEEP_VERSION);

@@ -61,7 +61,9 @@ Got = collections.namedtuple("Got", "path headers body")
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers with the next status that was ordered for the path, 200 when none is left."""
+    """Answers with the next status that was ordered for the path, 200 when none is left, and would take more events on the connection."""
+
+    protocol_version = "HTTP/1.1"
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -71,12 +73,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if status == "hang":
             self.server.gate.wait(60)
             status = 200
+        answer = b"x" * 1000000 if status == 299 else b""
         self.send_response(status)
+        self.send_header("Content-Length", str(len(answer)))
         if 300 <= status < 400:
             self.send_header("Location", self.server.url("/elsewhere"))
         self.end_headers()
-        if status == 299:
-            self.wfile.write(b"x" * 1000000)
+        self.wfile.write(answer)
 
     def log_message(self, *_):
         """Keeps quiet."""
@@ -203,6 +206,17 @@ def test_private_addresses_are_forbidden(hooks, host):
     assert failed["last_error"].endswith("is no address of the public internet; an administrator can allow it")
     assert failed["last_error"].startswith(("127.0.0.1", "::1"))
     assert hooks.receiver.connections == 0
+
+
+def test_a_connection_of_an_allowed_webhook_serves_no_other(hooks):
+    hooks.add(name="allowed")
+    hooks.add("/forbidden", name="forbidden", private="false")
+    hooks.collector()
+    hooks.test("allowed")
+    hooks.wait_delivered(1, "allowed")
+    hooks.test("forbidden")
+    assert "is no address of the public internet" in hooks.wait_failed("forbidden")["last_error"]
+    assert [got.path for got in hooks.receiver.got] == ["/hook"]
 
 
 def test_a_receiver_has_to_prove_who_it_is(hooks):
