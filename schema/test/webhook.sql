@@ -106,6 +106,18 @@ select pg_temp.later('2 min') \g /dev/null
 select is_empty(format('select pg_temp.claimed(%L)', :'a'), 'what is not true after all is not told');
 select is((select count(*) from natsweep.webhook_delivery where state = 'withdrawn'), 1::bigint, 'but written down');
 
+-- Nobody hears of a site that is somebody else's by now.
+delete from natsweep.webhook_delivery;
+select pg_temp.swept(:berlin, now() - interval '80 min', 'partial', '{[9000,9001)}') \g /dev/null
+select natsweep.judge() \g /dev/null
+update natsweep.webhook_delivery set next_at = now();
+insert into natsweep.webhook_delivery (webhook_id, customer_id, event, subject, detail, next_at)
+  select webhook_id, customer_id, 'site_settled', 'moved', jsonb_build_object('site_id', :berlin), now() from natsweep.webhook where customer_id = :acme;
+select natsweep.move_site('Acme', 'berlin', 'Beta') \g /dev/null
+select is_empty(format('select pg_temp.claimed(%L)', :'a'), 'of a site that was moved its old customer is told nothing');
+select results_eq($$select event, state from natsweep.webhook_delivery order by event$$, $$values ('site_change', 'withdrawn'), ('site_settled', 'withdrawn')$$, 'neither of changes nor that it settled');
+select natsweep.move_site('Beta', 'berlin', 'Acme') \g /dev/null
+
 -- A site that flaps is told once, and once when it settles.
 delete from natsweep.webhook_delivery;
 select pg_temp.swept(:munich, now() - m * interval '10 min', case m % 2 when 0 then 'supported' else 'unsupported' end) from generate_series(6, 1, -1) m \g /dev/null
