@@ -72,6 +72,12 @@ select results_eq(format($$select state, tell_agent, message from natsweep.sweep
   $$values ('cancelled', true, 'the site was given to another customer by adam')$$, 'what was under way is cancelled, and the agent told');
 select is((select customer from natsweep.agent_keys() where agent_id = :bonn_agent), 'Acme', 'its agent works on');
 select is((select status from natsweep.enroll_agent(sha256('late'), sha256('late key'), 'bonn', '1.0')), 'token_used', 'the old customer''s tokens do not');
+select natsweep.request_sweep('{"site": "bonn"}', '5060/udp', '{"attempts": 3}') as asked \gset
+update natsweep.sweep set state = 'lost', at = now() where request_id = :asked;
+select natsweep.move_site('Acme', 'bonn', 'Beta') \g /dev/null
+select is(natsweep.retry_sweeps(), 0, 'nor is it swept again for the old one');
+select natsweep.move_site('Beta', 'bonn', 'Acme') \g /dev/null
+select is(natsweep.retry_sweeps(), 1, 'as it would be for who asked');
 select natsweep.create_site('Beta', 'graz') \g /dev/null
 select is(pg_temp.as_role('adam', $$select natsweep.move_site('Acme', 'graz', 'Beta')$$), '23505 the customer "Beta" has a site "graz" already', 'names stay unique');
 select * from finish();

@@ -16,6 +16,8 @@ begin
     where r.expires_at > now() and r.attempts > 1 and r.cancelled_at is null and s.request_id = r.request_id and not s.retried
       and s.attempt < r.attempts
       and s.state in ('failed', 'lost', 'done') and (s.state <> 'done' or (natsweep.outcome_words())[s.outcome] = 'not_run')
+      -- A site that was moved is none of the asker's any more.
+      and exists (select from natsweep.site t where t.site_id = s.site_id and t.customer_id = any (r.customers))
     returning s.*
   )
   insert into natsweep.sweep (request_id, site_id, agent_id, expires_at, ports_total, priority, not_before, attempt)
