@@ -376,11 +376,14 @@ static void put_words(FILE *out)
                 out);
 }
 
-/* Since when: what the caller wants, the last report, or thirty days. */
+/* Since when: what the caller wants, the last report, or thirty days. All of a page is of one moment; that it was made
+ * is noted with it, and counts once the page is out: the next one would otherwise leave out what nobody has read. */
 static int begin(struct page *page, const char *since, PGresult **begun)
 {
     const struct sql_parameters parameters = {.count = 2, .values = {page->customer, since}};
-    int code = database_query(page->database, BEGIN_SQL, &parameters, begun);
+    int code = database_execute(page->database, "begin isolation level repeatable read", NULL);
+    if (code == 0)
+        code = database_query(page->database, BEGIN_SQL, &parameters, begun);
     if (code != 0)
         return code;
     if (PQntuples(*begun) == 0) {
@@ -435,6 +438,8 @@ int report_page(struct cli *cli, const char *customer, const char *since)
         code = complain(EX_OSERR, "out of memory");
     if (code == 0 && (fwrite(text, 1, bytes, stdout) != bytes || fflush(stdout) != 0))
         code = complain(EX_IOERR, "cannot write the report to standard output");
+    if (code == 0)
+        code = database_execute(&cli->database, "commit", NULL);
     free(text);
     PQclear(begun);
     return code;

@@ -9,7 +9,7 @@ import pytest
 from conftest import TOP
 
 NATSWEEP = os.environ.get("NATSWEEP", os.path.join(TOP, "build/dev/bin/natsweep"))
-EX_USAGE, EX_DATAERR, EX_NOUSER = 64, 65, 67
+EX_USAGE, EX_DATAERR, EX_NOUSER, EX_IOERR = 64, 65, 67, 74
 HOSTILE = '<script>alert("1")</script> & \'Söhne\''
 VOID = {"meta", "line", "br"}
 
@@ -23,11 +23,11 @@ class Fleet:
         for name in ("history", "quarter"):
             self.cursor.execute(pathlib.Path(TOP, f"schema/test/fixture/{name}.sql").read_text(encoding="utf-8"))
 
-    def run(self, *arguments, role=None):
+    def run(self, *arguments, role=None, stdout=subprocess.PIPE):
         environment = {**os.environ, **self.server.environment, "PGDATABASE": self.database}
         if role:
             environment |= {"PGUSER": role, "PGPASSWORD": "secret"}
-        return subprocess.run([NATSWEEP, *arguments], env=environment, capture_output=True, text=True, timeout=90, check=False)
+        return subprocess.run([NATSWEEP, *arguments], env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=90, check=False)
 
     def page(self, customer="Nordwind Hotels", *more, role=None):
         done = self.run("report", "--customer", customer, "--format", "html", *more, role=role)
@@ -114,6 +114,14 @@ def test_it_remembers_the_last_report(fleet):
     fleet.page(role=viewer)
     fleet.cursor.execute("select count(*) from natsweep.audit where what = 'report'")
     assert fleet.cursor.fetchone() == (2,), "a viewer's is not counted"
+
+
+def test_a_report_that_nobody_got_is_not_remembered(fleet):
+    operator = fleet.user("operator", "Nordwind Hotels")
+    with open("/dev/full", "w", encoding="ascii") as full:
+        lost = fleet.run("report", "--customer", "Nordwind Hotels", "--format", "html", role=operator, stdout=full)
+    assert lost.returncode == EX_IOERR and "cannot write the report" in lost.stderr
+    assert "What changed since the last report" not in fleet.page(role=operator), "there is none yet"
 
 
 def test_a_customer_sees_no_other(fleet):
