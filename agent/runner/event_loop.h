@@ -1,5 +1,5 @@
-/* What the loops of the UDP and the TCP run have in common: one epoll instance, a cancel that is heard once, and
- * progress told a few times a second. */
+/* What the loops of the runs have in common, UDP, TCP and the tests beside them: one epoll instance, a cancel that is
+ * heard once, and progress told a few times a second. */
 #ifndef RUNNER_EVENT_LOOP_H
 #define RUNNER_EVENT_LOOP_H
 

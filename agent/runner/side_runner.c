@@ -5,16 +5,15 @@
 #include "net/route.h"
 #include "net/udp_socket.h"
 #include "runner/endpoints.h"
+#include "runner/event_loop.h"
 
 #include <errno.h>
-#include <sys/epoll.h>
 #include <unistd.h>
 
 #define EVENTS 32
-#define PROGRESS_US 200000u
 
-/* What an epoll event is about; smaller numbers are endpoints. */
-enum { EVENT_CANCEL = 0x80000000, EVENT_DATAGRAMS };
+/* What an event is about; smaller numbers than the loop's own are endpoints. */
+enum { EVENT_DATAGRAMS = EVENT_LOOP_OTHERS };
 
 struct side_runner {
     const struct plan *plan;
@@ -23,17 +22,10 @@ struct side_runner {
     struct endpoints *endpoints;
     struct raw_udp *raw;  /* opened for the first port under test that is listened at */
     struct address local; /* of the route to the server */
-    int epoll_fd;
+    struct event_loop loop;
     uint32_t ports; /* all done by now */
     bool cancelled;
-    uint64_t progress_at_us;
 };
-
-static int watch(const struct side_runner *runner, int fd, uint32_t what)
-{
-    struct epoll_event event = {.events = EPOLLIN, .data.u32 = what};
-    return epoll_ctl(runner->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
-}
 
 /* --- what the network says --- */
 
@@ -75,7 +67,7 @@ static void read_socket(struct side_runner *runner, uint32_t endpoint, int fd)
 
 static void handle_event(struct side_runner *runner, uint32_t what)
 {
-    if (what == EVENT_CANCEL)
+    if (what == EVENT_LOOP_CANCEL)
         runner->cancelled = true;
     else if (what == EVENT_DATAGRAMS)
         raw_udp_receive(runner->raw);
@@ -87,10 +79,8 @@ static void tell_progress(struct side_runner *runner, uint64_t now_us)
 {
     struct sweep_progress progress = {
         .ports_done = runner->ports, .ports_total = runner->ports, .stage = runner->test->stage};
-    if (!runner->hooks->progress || now_us < runner->progress_at_us)
-        return;
-    runner->progress_at_us = now_us + PROGRESS_US;
-    runner->hooks->progress(runner->hooks->argument, &progress);
+    if (event_loop_progress_due(&runner->loop, now_us))
+        runner->hooks->progress(runner->hooks->argument, &progress);
 }
 
 static int wait_until(struct side_runner *runner, uint64_t now_us, uint64_t wake_us)
@@ -98,15 +88,10 @@ static int wait_until(struct side_runner *runner, uint64_t now_us, uint64_t wake
     struct epoll_event events[EVENTS];
 
     tell_progress(runner, now_us);
-    if (runner->hooks->progress && wake_us > runner->progress_at_us)
-        wake_us = runner->progress_at_us;
-    int wait_ms = wake_us > now_us ? (int)((wake_us - now_us + 999) / 1000) : 0;
-    int count = epoll_wait(runner->epoll_fd, events, EVENTS, wait_ms);
-    if (count < 0)
-        return errno == EINTR ? 0 : -errno;
+    int count = event_loop_wait(&runner->loop, now_us, wake_us, events, EVENTS);
     for (int i = 0; i < count; i++)
         handle_event(runner, events[i].data.u32);
-    return 0;
+    return count < 0 ? count : 0;
 }
 
 /* --- what the test wants --- */
@@ -121,7 +106,7 @@ static int open_raw(struct side_runner *runner)
     if (runner->raw)
         return 0;
     int rc = raw_udp_open(&any_port, &handler, &runner->raw);
-    return rc == 0 ? watch(runner, raw_udp_datagram_fd(runner->raw), EVENT_DATAGRAMS) : rc;
+    return rc == 0 ? event_loop_watch(&runner->loop, raw_udp_datagram_fd(runner->raw), EVENT_DATAGRAMS, EPOLLIN) : rc;
 }
 
 static int open_socket(struct side_runner *runner, uint32_t endpoint, struct address *local)
@@ -135,7 +120,7 @@ static int open_socket(struct side_runner *runner, uint32_t endpoint, struct add
         return fd;
     int rc = udp_socket_port(fd, &local->port);
     if (rc == 0)
-        rc = watch(runner, fd, endpoint);
+        rc = event_loop_watch(&runner->loop, fd, endpoint, EPOLLIN);
     if (rc == 0)
         rc = endpoints_add(runner->endpoints, endpoint, fd);
     if (rc != 0)
@@ -185,24 +170,21 @@ static int run(struct side_runner *runner)
 
 static int set_up(struct side_runner *runner, const struct address *server)
 {
-    runner->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (runner->epoll_fd < 0)
-        return -errno;
+    int rc = event_loop_open(&runner->loop, runner->hooks);
+    if (rc != 0)
+        return rc;
     runner->endpoints = endpoints_create();
     if (!runner->endpoints)
         return -ENOMEM;
     runner->local = runner->plan->local_address;
-    int rc = address_known(&runner->local) ? 0 : route_local_address(server, &runner->local);
-    if (rc == 0 && runner->hooks->cancel_fd >= 0)
-        rc = watch(runner, runner->hooks->cancel_fd, EVENT_CANCEL);
-    return rc;
+    return address_known(&runner->local) ? 0 : route_local_address(server, &runner->local);
 }
 
 int side_runner_run(const struct plan *plan, const struct runner_hooks *hooks, const struct report *report,
                     struct side_test *test, bool *cancelled)
 {
     struct side_runner runner = {
-        .plan = plan, .hooks = hooks, .test = test, .epoll_fd = -1, .ports = (uint32_t)report->port_count};
+        .plan = plan, .hooks = hooks, .test = test, .loop.epoll_fd = -1, .ports = (uint32_t)report->port_count};
 
     int rc = set_up(&runner, &report->server_address);
     if (rc == 0)
@@ -210,7 +192,6 @@ int side_runner_run(const struct plan *plan, const struct runner_hooks *hooks, c
     *cancelled = runner.cancelled;
     raw_udp_close(runner.raw);
     endpoints_destroy(runner.endpoints);
-    if (runner.epoll_fd >= 0)
-        close(runner.epoll_fd);
+    event_loop_close(&runner.loop);
     return rc;
 }
