@@ -79,6 +79,8 @@ static void set_limits(CURL *handle, const char *ca_file)
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, WHOLE_MS);
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    /* Else the end of an attempt waits for its name to be resolved, and all others wait with it. */
+    curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
     if (ca_file)
         curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file);
 }
