@@ -108,11 +108,16 @@ class Lab:
         self.sites.append(site)
         return site
 
+    def connect(self, machine, interface, peer, address):
+        """Joins a machine to the internet by an interface with `address`, such as 203.0.113.2/24; the internet calls its end `peer`."""
+        machine.ip(f"link add {interface} type veth peer name {peer} netns {self.internet.name}", f"addr add {address} dev {interface}",
+                   f"link set {interface} up")
+        self.internet.ip(f"link set {peer} master wan up")
+
     def _uplink(self, machine, number, public):
-        """Connects a machine to the internet."""
-        machine.ip(f"link add wan0 type veth peer name site{number} netns {self.internet.name}", f"addr add {public}/24 dev wan0",
-                   "link set wan0 up", f"route add default via {INTERNET}")
-        self.internet.ip(f"link set site{number} master wan up")
+        """Connects a machine to the internet, and to all that lies behind it."""
+        self.connect(machine, "wan0", f"site{number}", f"{public}/24")
+        machine.ip(f"route add default via {INTERNET}")
 
     def _open_site(self, number):
         public = public_address(number)
