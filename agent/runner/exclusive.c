@@ -41,21 +41,39 @@ static void cut_deadline(const struct pbx_config *pbx, struct plan *plan, uint64
         plan->deadline_us = left_us;
 }
 
+/* A PBX that is stopped. */
+struct stopped {
+    struct pbx pbx;
+    bool started; /* or tried to: once is enough */
+};
+
+static void start_again(void *argument, struct report *report)
+{
+    struct stopped *stopped = argument;
+    if (stopped->started)
+        return;
+    stopped->started = true;
+    tell_start(pbx_start(&stopped->pbx), report);
+}
+
 static int run_stopped(const struct pbx_config *config, struct plan *plan, const struct runner_hooks *hooks,
                        struct report **out)
 {
-    struct pbx pbx;
+    struct stopped stopped = {.started = false};
+    struct runner_hooks starting = *hooks;
     struct report *report = NULL;
     enum pbx_answer start;
     uint64_t since_us = clock_monotonic_us();
-    enum pbx_answer stop = pbx_stop(config, hooks->cancel_fd, &pbx, &start);
+    enum pbx_answer stop = pbx_stop(config, hooks->cancel_fd, &stopped.pbx, &start);
     if (stop != PBX_STOPPED) {
         *out = not_stopped(plan, stop, start);
         return *out ? 0 : -ENOMEM;
     }
     cut_deadline(config, plan, since_us);
-    int rc = runner_run(plan, hooks, &report);
-    tell_start(pbx_start(&pbx), report);
+    starting.ports_free = start_again;
+    starting.ports_argument = &stopped;
+    int rc = runner_run(plan, &starting, &report);
+    start_again(&stopped, report);
     if (rc == 0)
         *out = report;
     return rc;

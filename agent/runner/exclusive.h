@@ -1,4 +1,5 @@
-/* A sweep in mode exclusive: the PBX is stopped, every port is bound, and the PBX is started whatever happens. */
+/* A sweep in mode exclusive: the PBX is stopped, every port is bound, and the PBX is started whatever happens, before
+ * what needs none of its ports. */
 #ifndef RUNNER_EXCLUSIVE_H
 #define RUNNER_EXCLUSIVE_H
 

@@ -131,7 +131,7 @@ static void test_nat(struct run *run)
     measure_lifetime(run);
 }
 
-/* After all ports: what an INVITE opens in a router would fake a pass. */
+/* After all ports, since what an INVITE opens in a router would fake a pass; but while port 5060 is ours still. */
 static void look_for_sip_alg(struct run *run)
 {
     bool cancelled = false;
@@ -144,17 +144,29 @@ static void look_for_sip_alg(struct run *run)
         run->end = SWEEP_END_CANCELLED;
 }
 
+/* What needs the ports, up to the plan's deadline. */
+static int use_ports(struct run *run)
+{
+    int rc = udp_runner_run(run->plan, run->hooks, &run->report, &run->end);
+    if (rc != 0)
+        return rc;
+    test_tcp_ports(run);
+    look_for_sip_alg(run);
+    if (run->hooks->ports_free)
+        run->hooks->ports_free(run->hooks->ports_argument, run->report);
+    return 0;
+}
+
 int runner_run(struct plan *plan, const struct runner_hooks *hooks, struct report **out)
 {
     struct run run = {.plan = plan, .hooks = hooks};
     uint64_t started_us = clock_monotonic_us();
-    int rc = udp_runner_run(plan, hooks, &run.report, &run.end);
+    plan->ports_until_us = plan->deadline_us > 0 ? started_us + plan->deadline_us : 0;
+    int rc = use_ports(&run);
     if (rc != 0)
         return rc;
-    test_tcp_ports(&run);
     look_for_blocked_udp(&run);
     test_nat(&run);
-    look_for_sip_alg(&run);
     run.report->duration_us = clock_monotonic_us() - started_us;
     outcome_conclude(run.report, &plan->ports, run.end);
     *out = run.report;

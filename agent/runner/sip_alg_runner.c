@@ -25,7 +25,7 @@ struct sip_alg_runner {
     struct raw_udp *raw; /* NULL unless the plan is live */
     int fd;              /* the bound socket, or the raw one's */
     int send_error;
-    bool other_port, cancelled;
+    bool other_port, cancelled, late;
 };
 
 static void raw_received(void *argument, uint16_t local_port, const struct address *from, const uint8_t *bytes,
@@ -145,15 +145,23 @@ static int wait_until(struct sip_alg_runner *runner, uint64_t now_us, uint64_t w
     return 0;
 }
 
+static uint64_t sooner(uint64_t wake_us, const struct plan *plan)
+{
+    return plan->ports_until_us > 0 && plan->ports_until_us < wake_us ? plan->ports_until_us : wake_us;
+}
+
 static int run(struct sip_alg_runner *runner)
 {
     struct sip_alg_action action;
 
     for (int rc = 0; rc == 0 && !runner->cancelled;) {
         uint64_t now_us = clock_monotonic_us();
+        runner->late = plan_ports_over(runner->plan, now_us);
+        if (runner->late)
+            return 0;
         switch (sip_alg_next(runner->alg, now_us, &action)) {
         case SIP_ALG_SEND: send_probe(runner, &action); break;
-        case SIP_ALG_WAIT: rc = wait_until(runner, now_us, action.wake_us); break;
+        case SIP_ALG_WAIT: rc = wait_until(runner, now_us, sooner(action.wake_us, runner->plan)); break;
         case SIP_ALG_DONE: return 0;
         }
         if (rc != 0)
@@ -198,6 +206,12 @@ static void conclude(const struct sip_alg_runner *runner, struct report *report)
     sip_verdict_judge(sip_alg_finding(runner->alg), report);
 }
 
+static void say_late(struct report *report)
+{
+    report_warn(report, "sip_alg_not_tested",
+                "The SIP ALG test was not made to its end: the time that the sweep may hold ports was over.");
+}
+
 /* Why the test must not be made, said in the report. */
 static bool forbidden(const struct plan *plan, struct report *report)
 {
@@ -210,6 +224,8 @@ static bool forbidden(const struct plan *plan, struct report *report)
         report_warn(report, "sip_echo_on_second_address",
                     "The SIP ALG test was not made: the SIP echo stands on the STUN server's second address, and what "
                     "a port sends there fakes an open port in the next sweep. Run it on the first address.");
+    else if (plan_ports_over(plan, clock_monotonic_us()))
+        say_late(report);
     else
         return false;
     return true;
@@ -230,7 +246,9 @@ int sip_alg_runner_run(const struct plan *plan, const struct runner_hooks *hooks
     if (rc == 0) {
         note_port(&runner);
         *cancelled = runner.cancelled;
-        if (!runner.cancelled)
+        if (runner.late)
+            say_late(report);
+        else if (!runner.cancelled)
             conclude(&runner, report);
     }
     tear_down(&runner);

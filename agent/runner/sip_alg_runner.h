@@ -11,8 +11,8 @@
 #include <stdbool.h>
 
 /* Fills in what the report says of a SIP ALG; nothing happens when the plan names no echo. Needs plan->live as the UDP
- * run left it. *cancelled tells whether the hooks' cancel_fd ended it. Returns 0, or -errno when nothing could be run:
- * the report is then unchanged. */
+ * run left it, and ends at its ports_until_us. *cancelled tells whether the hooks' cancel_fd ended it. Returns 0, or
+ * -errno when nothing could be run: the report is then unchanged. */
 int sip_alg_runner_run(const struct plan *plan, const struct runner_hooks *hooks, struct report *report,
                        bool *cancelled) MUST_CHECK;
 

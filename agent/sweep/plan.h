@@ -35,7 +35,8 @@ struct plan {
     uint32_t pace_pps;            /* packets per second; 0 = unpaced */
     uint32_t timeout_us;       /* upper bound of one test's patience with silence; 0 = from the measured RTT and loss */
     uint64_t patience_us;      /* how much a suspected block may lengthen the sweep */
-    uint64_t deadline_us;      /* of the whole sweep, from its start; 0 = none */
+    uint64_t deadline_us;      /* of what needs the ports, from the sweep's start; 0 = none */
+    uint64_t ports_until_us;   /* the same on the monotonic clock, once the runner has begun; 0 = none */
     bool binding_lifetime;     /* measure how long the NAT keeps an idle mapping: minutes */
     uint32_t window;           /* ports under test at a time, at most (file descriptors); 0 = no limit */
     uint8_t silent[65536 / 8]; /* see plan_mark_silent */
@@ -43,6 +44,12 @@ struct plan {
     uint64_t seed;             /* of the order, the transaction ids and all other chance */
     int64_t started_at_us;     /* wall clock, for the report */
 };
+
+/* Whether the ports, and 5060 for the SIP ALG test, must be left alone from now on. */
+static inline bool plan_ports_over(const struct plan *plan, uint64_t now_us)
+{
+    return plan->ports_until_us > 0 && now_us >= plan->ports_until_us;
+}
 
 /* What to bind for `port`: the address that was chosen, else all of this host, as a PBX does. */
 static inline struct address plan_bind_address(const struct plan *plan, uint16_t port)

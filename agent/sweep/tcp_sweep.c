@@ -86,6 +86,13 @@ void tcp_sweep_cancel(struct tcp_sweep *sweep, uint64_t now_us)
         end(sweep, VERDICT_NOT_TESTED, REASON_CANCELLED, TRI_UNKNOWN);
 }
 
+/* All ports stay as they are known; a failure that no new allocation has confirmed may be the server's own. */
+static void abandon(struct tcp_sweep *sweep, enum reason reason)
+{
+    tcp_ports_doubt_failures(&sweep->ports, sweep->banned ? REASON_SCAN_PROTECTION : reason);
+    end(sweep, VERDICT_NOT_TESTED, reason, TRI_UNKNOWN);
+}
+
 /* --- the control connection --- */
 
 /* What it means for the ports that the server could not be reached, or not talked to. */
@@ -333,8 +340,16 @@ static void finish_round(struct tcp_sweep *sweep, uint64_t now_us)
 
 /* --- time --- */
 
+/* Without ports nothing has to be left alone. */
+static bool ports_over(const struct tcp_sweep *sweep, uint64_t now_us)
+{
+    return sweep->ports.count > 0 && sweep->control.state != CONTROL_CLOSED && plan_ports_over(sweep->plan, now_us);
+}
+
 static void check_deadlines(struct tcp_sweep *sweep, uint64_t now_us)
 {
+    if (ports_over(sweep, now_us))
+        abandon(sweep, REASON_NEVER_REACHED);
     if (tcp_control_overdue(&sweep->control, now_us))
         tcp_sweep_control_failed(sweep, now_us, ETIMEDOUT);
     struct pending_connect *overdue;
@@ -354,6 +369,8 @@ static bool unlisten(struct tcp_sweep *sweep, struct tcp_action *action)
 static uint64_t wake_us(struct tcp_sweep *sweep)
 {
     uint64_t wake = tcp_control_wake_us(&sweep->control);
+    if (sweep->ports.count > 0 && sweep->plan->ports_until_us > 0 && sweep->plan->ports_until_us < wake)
+        wake = sweep->plan->ports_until_us;
     if (sweep->control.state != CONTROL_READY)
         return wake;
     uint64_t overdue = connects_wake_us(&sweep->connects);

@@ -19,7 +19,7 @@
 struct tcp_sweep;
 
 /* `server` is the TURN server. `plan` and `report` must outlive it. The report's TCP ports, none perhaps, are judged.
- * NULL when memory is short. */
+ * What has no verdict at the plan's ports_until_us is left not tested. NULL when memory is short. */
 struct tcp_sweep *tcp_sweep_create(const struct plan *plan, const struct address *server, struct report *report,
                                    uint64_t now_us) MUST_CHECK;
 void tcp_sweep_destroy(struct tcp_sweep *sweep); /* NULL is fine */

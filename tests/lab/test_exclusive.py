@@ -14,6 +14,7 @@ PORTS = "5060/udp,9000-9009/udp"
 HELD = (5060, 9000)
 EXCLUSIVE = ["--mode", "exclusive"]
 FOR_LONG = ["--pace", "2"]
+MANY_TCP = "10000-10399/tcp"
 NOT_ENROLLED = 78
 
 
@@ -21,8 +22,8 @@ NOT_ENROLLED = 78
 def make_pbx(lab, tmp_path):
     """A site with a PBX; what keyword arguments say is Pbx's, but for the kind of NAT."""
 
-    def make(nat="static_forward", **options):
-        stun = lab.vantage().stun
+    def make(nat="static_forward", secret=None, **options):
+        stun = lab.vantage(secret=secret).stun
         return Pbx(lab.site(nat), stun, tmp_path, FIRST, HELD, **options)
 
     return make
@@ -91,6 +92,30 @@ def test_a_stopped_check_loses_the_ports_at_the_deadline(make_pbx):
     pbx.wait_restored()
     process.kill()
     process.wait()
+
+
+def test_the_pbx_runs_while_what_needs_no_port_is_measured(make_pbx):
+    pbx = make_pbx()
+    process = begin(pbx, "--binding-lifetime")
+    pbx.wait_restored()
+    assert process.poll() is None, "the binding lifetime takes a minute"
+    process.terminate()
+    assert process.wait(30) == 3
+    assert pbx.log() == ["start", "stop", "start"]
+
+
+def test_tcp_ports_are_left_before_the_pbx_must_run(make_pbx, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("lab\n", encoding="utf-8")
+    secret.chmod(0o600)
+    pbx = make_pbx(secret="lab", settings="max_stopped_s = 10\nstop_timeout_s = 5\n")
+    said = check(pbx.site, pbx.stun, ports=f"5060/udp,{MANY_TCP}",
+                 flags=[*EXCLUSIVE, "--pace", "20", "--settings", pbx.settings, "--turn-secret-file", str(secret)])
+    tcp = [(port["verdict"], port["reason"]) for port in said.whole["ports"] if port["transport"] == "tcp"]
+    # The router forwards none of them, but nothing has confirmed that when the time is over.
+    assert set(tcp) == {("inconclusive", "never_reached"), ("not_tested", "never_reached")}, said.whole
+    assert said.whole["duration_us"] < 10_000_000
+    assert not warnings(said) and pbx.runs()
 
 
 def test_restore_takes_the_ports_from_a_sweep(make_pbx):

@@ -1,6 +1,7 @@
 /* When the SIP ALG test is made and what it does to the host; what it finds is tested in the lab. */
 #include "runner/sip_alg_runner.h"
 
+#include "base/clock.h"
 #include "net/udp_socket.h"
 #include "sip/probe.h"
 
@@ -119,6 +120,29 @@ static void a_cancel_ends_it_at_once(void **state)
     report_free(report);
 }
 
+static void the_deadline_ends_it(void **state)
+{
+    (void)state;
+    int fd;
+    struct plan plan = make_plan(&fd);
+    struct report *report = report_create(0, 0);
+    bool cancelled;
+    plan.timeout_us = 60000000;
+    plan.ports_until_us = clock_monotonic_us() + 200000;
+    assert_int_equal(sip_alg_runner_run(&plan, &no_hooks, report, &cancelled), 0);
+    assert_warned(report, "sip_alg_not_tested");
+    assert_int_equal(report->warning_count, 1);
+    assert_true(count_datagrams(fd) > 0);
+    assert_false(cancelled);
+    report_free(report);
+    report = report_create(0, 0);
+    assert_int_equal(sip_alg_runner_run(&plan, &no_hooks, report, &cancelled), 0);
+    assert_warned(report, "sip_alg_not_tested");
+    assert_int_equal(count_datagrams(fd), 0);
+    close(fd);
+    report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +151,7 @@ int main(void)
         cmocka_unit_test(the_second_address_is_never_sent_to),
         cmocka_unit_test(silence_ends_with_a_warning),
         cmocka_unit_test(a_cancel_ends_it_at_once),
+        cmocka_unit_test(the_deadline_ends_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

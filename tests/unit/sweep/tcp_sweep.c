@@ -461,6 +461,43 @@ static void cancelled_ports_are_not_tested(void **state)
     assert_verdict(9001, VERDICT_NOT_TESTED, REASON_CANCELLED);
 }
 
+static void at_the_deadline_all_ports_are_left_and_no_failure_is_believed(void **state)
+{
+    (void)state;
+    world.plan.live = false;
+    world.plan.pace_pps = 10;
+    world.plan.ports_until_us = 5 * SECOND + 1;
+    set_fates(9001, 9099, FILTERED);
+    set_fates(9050, 9099, REJECTED);
+    run(9000, 9099);
+    assert_int_equal(world.now_us, world.plan.ports_until_us);
+    unsigned untested = 0;
+    for (uint16_t port = 9001; port < 9100; port++) {
+        untested += result(port)->verdict == VERDICT_NOT_TESTED;
+        if (result(port)->verdict != VERDICT_NOT_TESTED)
+            assert_verdict(port, VERDICT_INCONCLUSIVE, REASON_NEVER_REACHED);
+        assert_int_equal(result(port)->inbound, TRI_UNKNOWN);
+    }
+    assert_in_range(untested, 50, 98);
+}
+
+static void after_the_deadline_no_port_is_listened_at_but_the_server_is_asked(void **state)
+{
+    (void)state;
+    world.now_us = 2 * SECOND;
+    world.plan.live = false;
+    world.plan.ports_until_us = 1 * SECOND;
+    run(5060, 5061);
+    assert_verdict(5060, VERDICT_NOT_TESTED, REASON_NEVER_REACHED);
+    assert_int_equal(world.connects, 0);
+    assert_false(tcp_sweep_answered(world.sweep));
+    tcp_sweep_destroy(world.sweep);
+    world.report->port_count = 1;
+    world.sweep = tcp_sweep_create(&world.plan, &server_address, world.report, world.now_us);
+    finish();
+    assert_true(tcp_sweep_answered(world.sweep));
+}
+
 static void the_pace_holds(void **state)
 {
     (void)state;
@@ -488,6 +525,8 @@ int main(void)
         in_world(without_raw_sockets_free_ports_are_listened_at_and_held_ones_named),
         in_world(a_strangers_connection_is_no_pass),
         in_world(cancelled_ports_are_not_tested),
+        in_world(at_the_deadline_all_ports_are_left_and_no_failure_is_believed),
+        in_world(after_the_deadline_no_port_is_listened_at_but_the_server_is_asked),
         in_world(the_pace_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
