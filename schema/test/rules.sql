@@ -95,6 +95,44 @@ select is_empty($$
   where pg_get_partkeydef(f.oid) is distinct from 'RANGE (at)'$$,
   'facts are partitioned by at');
 select is_empty($$
+  select c.relname from pg_class c
+  where c.relnamespace = 'natsweep'::regnamespace and c.relispartition and c.relkind <> 'r'
+    and not exists (select from pg_index i where i.indexrelid = c.oid)$$,
+  'a month of facts is not partitioned further');
+
+-- Made where the day begins at another time.
+create temporary view month as
+  with m as materialized ( -- or names of other relations are read as months
+    select c.oid, c.relname, f.oid as fact, pg_get_expr(c.relpartbound, c.oid) as bound
+    from fact f join pg_inherits i on i.inhparent = f.oid join pg_class c on c.oid = i.inhrelid)
+  select * from m;
+do $$
+declare
+  last regclass;
+begin
+  for last in select max(m.oid)::regclass from month m group by m.fact loop
+    execute format('drop table %s', last);
+  end loop;
+end
+$$;
+set local timezone = 'Asia/Kolkata';
+select is(natsweep.make_partitions(), (select count(*)::integer from fact), 'upkeep makes the month that each fact lacks');
+set local timezone = 'utc';
+select is_empty($$
+  select m.relname, m.bound from month m
+  where m.bound <> format('FOR VALUES FROM (''%s 00:00:00+00'') TO (''%s 00:00:00+00'')',
+    to_date(right(m.relname, 7), 'YYYY_MM'), (to_date(right(m.relname, 7), 'YYYY_MM') + interval '1 month')::date)$$,
+  'a month of facts is one of UTC, wherever it was made');
+select is(current_setting('citus.multi_shard_modify_mode', true), 'sequential', 'upkeep of partitions has shards changed one by one');
+select set_eq(
+  $$select signature::text from routine where prosrc ~* '(create|drop|alter) table'$$,
+  $$values ('natsweep.make_partitions()')$$,
+  'nothing else makes, changes or drops tables');
+select ok(
+  strpos(prosrc, $$set_config('citus.multi_shard_modify_mode', 'sequential', true)$$) between 1 and strpos(prosrc, 'execute format'),
+  'and it says so before it does')
+from routine where signature = 'natsweep.make_partitions()'::regprocedure;
+select is_empty($$
   select r.relname, a.attname from relation r join pg_attribute a on a.attrelid = r.oid where a.attidentity <> ''$$,
   'no column is an identity');
 
