@@ -64,7 +64,7 @@ static void test_tcp_ports(struct run *run)
         return;
     int rc = tcp_runner_run(run->plan, &server, run->hooks, run->report, &cancelled, &answered);
     if (rc != 0) {
-        report_warn(run->report, "tcp_not_tested", "TCP ports could not be tested: %s.", strerror(-rc));
+        report_warn(run->report, "tcp_not_tested", "TCP ports could not be tested to their end: %s.", strerror(-rc));
         return;
     }
     if (cancelled)

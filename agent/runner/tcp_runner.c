@@ -235,8 +235,8 @@ int tcp_runner_run(const struct plan *plan, const struct address *server, const 
 {
     struct tcp_runner runner = {.plan = plan, .hooks = hooks, .loop.epoll_fd = -1, .control_fd = -1, .syn_fd = -1};
     int rc = set_up(&runner, server, report);
-    if (rc == 0)
-        rc = run(&runner);
+    if (rc == 0 && (rc = run(&runner)) != 0)
+        tcp_sweep_fail(runner.sweep);
     if (rc == 0) {
         *cancelled = runner.cancelled;
         *answered = tcp_sweep_answered(runner.sweep);

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 
 /* Judges the report's TCP ports. Needs plan->live as the UDP run left it. *cancelled tells whether the hooks' cancel_fd
- * ended it, *answered whether the server spoke over TCP. Returns 0, or -errno when nothing could be run: the report is
- * then unchanged. */
+ * ended it, *answered whether the server spoke over TCP. Returns 0, or -errno when it could not be run, or not to its
+ * end: what is not known by then is not tested or inconclusive. */
 int tcp_runner_run(const struct plan *plan, const struct address *server, const struct runner_hooks *hooks,
                    struct report *report, bool *cancelled, bool *answered) MUST_CHECK;
 

@@ -79,18 +79,24 @@ static void end(struct tcp_sweep *sweep, enum verdict verdict, enum reason reaso
         pending->ended = true;
 }
 
+/* Ends before its time: a failure that no new allocation has confirmed may be the server's own. */
+static void abandon(struct tcp_sweep *sweep, enum reason reason)
+{
+    if (sweep->control.state == CONTROL_CLOSED)
+        return;
+    tcp_ports_doubt_failures(&sweep->ports, sweep->banned ? REASON_SCAN_PROTECTION : reason);
+    end(sweep, VERDICT_NOT_TESTED, reason, TRI_UNKNOWN);
+}
+
 void tcp_sweep_cancel(struct tcp_sweep *sweep, uint64_t now_us)
 {
     (void)now_us;
-    if (sweep->control.state != CONTROL_CLOSED)
-        end(sweep, VERDICT_NOT_TESTED, REASON_CANCELLED, TRI_UNKNOWN);
+    abandon(sweep, REASON_CANCELLED);
 }
 
-/* All ports stay as they are known; a failure that no new allocation has confirmed may be the server's own. */
-static void abandon(struct tcp_sweep *sweep, enum reason reason)
+void tcp_sweep_fail(struct tcp_sweep *sweep)
 {
-    tcp_ports_doubt_failures(&sweep->ports, sweep->banned ? REASON_SCAN_PROTECTION : reason);
-    end(sweep, VERDICT_NOT_TESTED, reason, TRI_UNKNOWN);
+    abandon(sweep, REASON_LOCAL_ERROR);
 }
 
 /* --- the control connection --- */
@@ -316,7 +322,10 @@ static bool start_sentinel(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_
     if (!sweep->sentinel_round || sweep->control.state != CONTROL_READY || index == TCP_PORTS_NONE)
         return false;
     sweep->sentinel = TCP_PORTS_NONE;
-    return begin_port(sweep, now_us, index, action);
+    if (begin_port(sweep, now_us, index, action))
+        return true;
+    tcp_ports_doubt_failures(&sweep->ports, REASON_LOCAL_ERROR);
+    return false;
 }
 
 /* All ports are judged. When some failed, a new allocation shows that the server still works, and a port that passed
@@ -343,7 +352,7 @@ static void finish_round(struct tcp_sweep *sweep, uint64_t now_us)
 /* Without ports nothing has to be left alone. */
 static bool ports_over(const struct tcp_sweep *sweep, uint64_t now_us)
 {
-    return sweep->ports.count > 0 && sweep->control.state != CONTROL_CLOSED && plan_ports_over(sweep->plan, now_us);
+    return sweep->ports.count > 0 && plan_ports_over(sweep->plan, now_us);
 }
 
 static void check_deadlines(struct tcp_sweep *sweep, uint64_t now_us)

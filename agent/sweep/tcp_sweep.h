@@ -34,6 +34,8 @@ void tcp_sweep_control_received(struct tcp_sweep *sweep, uint64_t now_us, const 
 void tcp_sweep_arrived(struct tcp_sweep *sweep, uint64_t now_us, uint16_t port, const struct address *from);
 void tcp_sweep_listen_failed(struct tcp_sweep *sweep, uint16_t port, int error, const struct port_owner *owner);
 void tcp_sweep_cancel(struct tcp_sweep *sweep, uint64_t now_us);
+/* Nothing more can be sent or heard here: no verdict stays that the rest of the sweep might have taken back. */
+void tcp_sweep_fail(struct tcp_sweep *sweep);
 void tcp_sweep_get_progress(const struct tcp_sweep *sweep, uint64_t now_us, struct sweep_progress *progress);
 
 /* Whether the server spoke TURN or STUN with us over TCP, if only to refuse. */

@@ -12,6 +12,10 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
 #define LOOPBACK                                                                                                       \
     {                                                                                                                  \
         127, 0, 0, 1                                                                                                   \
@@ -91,6 +95,29 @@ static void a_cancel_ends_the_wait_for_a_silent_server(void **state)
     assert_false(bed.answered);
 }
 
+/* What epoll is open, which is the runner's own, is closed under it. */
+static void close_epoll(void *argument, const struct sweep_progress *progress)
+{
+    (void)argument;
+    (void)progress;
+    for (int fd = 3; fd < 64; fd++) {
+        char path[32], target[32] = {0};
+        (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        if (readlink(path, target, sizeof target - 1) > 0 && strcmp(target, "anon_inode:[eventpoll]") == 0)
+            close(fd);
+    }
+}
+
+static void a_loop_that_breaks_leaves_the_ports_untested(void **state)
+{
+    (void)state;
+    bed.hooks.progress = close_epoll;
+    int rc = tcp_runner_run(&bed.plan, &bed.server, &bed.hooks, bed.report, &bed.cancelled, &bed.answered);
+    assert_int_equal(rc, -EBADF);
+    assert_int_equal(bed.report->ports[1].verdict, VERDICT_NOT_TESTED);
+    assert_int_equal(bed.report->ports[1].reason, REASON_LOCAL_ERROR);
+}
+
 static void a_report_without_tcp_ports_stays_as_it_is(void **state)
 {
     (void)state;
@@ -105,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_server_that_refuses_is_said_so, setup, teardown),
         cmocka_unit_test_setup_teardown(a_cancel_ends_the_wait_for_a_silent_server, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_loop_that_breaks_leaves_the_ports_untested, setup, teardown),
         cmocka_unit_test_setup_teardown(a_report_without_tcp_ports_stays_as_it_is, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

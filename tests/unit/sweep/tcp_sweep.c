@@ -461,6 +461,49 @@ static void cancelled_ports_are_not_tested(void **state)
     assert_verdict(9001, VERDICT_NOT_TESTED, REASON_CANCELLED);
 }
 
+/* Steps until one port passed and one failed, all that is judged before a new allocation confirms it. */
+static void run_into_a_failure(void)
+{
+    struct tcp_action action;
+    world.plan.live = false;
+    world.plan.pace_pps = 1;
+    world.fates[9001] = REJECTED;
+    world.fates[9002] = REJECTED;
+    start(9000, 9005);
+    while (result(9000)->verdict != VERDICT_PASS || result(9001)->verdict != VERDICT_REFUSED ||
+           result(9002)->verdict != VERDICT_REFUSED) {
+        assert_int_not_equal(tcp_sweep_next(world.sweep, world.now_us, &action), TCP_DONE);
+        act(&action);
+    }
+    assert_int_equal(world.allocations, 1);
+}
+
+static void a_failure_is_not_believed_when_the_sweep_ends_before_its_time(void **state)
+{
+    (void)state;
+    run_into_a_failure();
+    tcp_sweep_fail(world.sweep);
+    finish();
+    assert_verdict(9000, VERDICT_PASS, REASON_NONE);
+    assert_verdict(9001, VERDICT_INCONCLUSIVE, REASON_LOCAL_ERROR);
+    assert_int_equal(result(9001)->inbound, TRI_UNKNOWN);
+    end_world(state);
+    make_world(state);
+    run_into_a_failure();
+    tcp_sweep_cancel(world.sweep, world.now_us);
+    finish();
+    assert_verdict(9002, VERDICT_INCONCLUSIVE, REASON_CANCELLED);
+}
+
+static void a_confirmed_failure_stays_when_the_sweep_fails_after_its_end(void **state)
+{
+    (void)state;
+    world.fates[5061] = REJECTED;
+    run(5060, 5061);
+    tcp_sweep_fail(world.sweep);
+    assert_verdict(5061, VERDICT_REFUSED, REASON_NONE);
+}
+
 static void at_the_deadline_all_ports_are_left_and_no_failure_is_believed(void **state)
 {
     (void)state;
@@ -525,6 +568,8 @@ int main(void)
         in_world(without_raw_sockets_free_ports_are_listened_at_and_held_ones_named),
         in_world(a_strangers_connection_is_no_pass),
         in_world(cancelled_ports_are_not_tested),
+        in_world(a_failure_is_not_believed_when_the_sweep_ends_before_its_time),
+        in_world(a_confirmed_failure_stays_when_the_sweep_fails_after_its_end),
         in_world(at_the_deadline_all_ports_are_left_and_no_failure_is_believed),
         in_world(after_the_deadline_no_port_is_listened_at_but_the_server_is_asked),
         in_world(the_pace_holds),
