@@ -5,6 +5,7 @@
 #include "dashboard/http.h"
 #include "dashboard/reception.h"
 #include "dashboard/server.h"
+#include "http/arrivals.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #define HTTP_CONNECTIONS_MAX 1000u
+#define HTTP_CONNECTIONS_PER_IP 250u /* many people behind one NAT */
 #define HTTP_IDLE_S 30u
 #define US_PER_MS 1000u
 #define PASS_MAX_US UINT64_C(10000000) /* sessions end within seconds of their time */
@@ -23,6 +25,7 @@ enum { ITEM_SIGNAL, ITEM_HTTP, ITEMS_FIXED };
 
 struct dashboard {
     struct server server;
+    struct arrivals arrivals;
     struct MHD_Daemon *daemon;
     struct pollfd *items;
     size_t capacity;
@@ -32,10 +35,12 @@ struct dashboard {
 static enum MHD_Result handle(void *context, struct MHD_Connection *http, const char *url, const char *method,
                               const char *version, const char *bytes, size_t *len, void **slot)
 {
-    struct server *server = context;
+    struct dashboard *dashboard = context;
+    struct server *server = &dashboard->server;
     struct call *call = *slot;
     (void)version;
     if (!call) {
+        arrivals_headers(&dashboard->arrivals, http);
         *slot = call_create(http, &server->calls);
         return *slot ? MHD_YES : MHD_NO;
     }
@@ -44,6 +49,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *http, const 
         *len = 0;
         return MHD_YES;
     }
+    arrivals_whole(http);
     if (call->state == CALL_RECEIVING)
         reception_begin(server, call, method, url, clock_monotonic_us());
     if (call->state != CALL_ANSWERED)
@@ -56,13 +62,13 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *http, const 
 
 static void completed(void *context, struct MHD_Connection *http, void **slot, enum MHD_RequestTerminationCode why)
 {
-    struct server *server = context;
+    struct dashboard *dashboard = context;
     struct call *call = *slot;
-    (void)http;
     (void)why;
+    arrivals_over(&dashboard->arrivals, http);
     if (!call)
         return;
-    server_forget(server, call);
+    server_forget(&dashboard->server, call);
     call_destroy(call);
     *slot = NULL;
 }
@@ -76,19 +82,27 @@ __attribute__((format(printf, 2, 0))) static void log_http(void *context, const 
     log_debug("http", NULL, "%s", line);
 }
 
-static struct MHD_Daemon *start_http(struct server *server)
+/* Behind a proxy all come from one address. */
+static unsigned connections_per_ip(const struct dashboard_settings *settings)
 {
+    return settings->behind_tls || address_is_loopback(&settings->address) ? 0 : HTTP_CONNECTIONS_PER_IP;
+}
+
+static struct MHD_Daemon *start_http(struct dashboard *dashboard)
+{
+    const struct dashboard_settings *settings = dashboard->server.settings;
     struct sockaddr_storage address;
-    if (address_to_sockaddr(&server->settings->address, &address) == 0)
+    if (address_to_sockaddr(&settings->address, &address) == 0)
         return NULL;
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
-    if (server->settings->address.family == 6)
+    if (settings->address.family == 6)
         flags |= MHD_USE_IPv6;
-    return MHD_start_daemon(flags, 0, NULL, NULL, handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_http, NULL,
+    return MHD_start_daemon(flags, 0, NULL, NULL, handle, dashboard, MHD_OPTION_EXTERNAL_LOGGER, log_http, NULL,
                             MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, completed,
-                            server, MHD_OPTION_CONNECTION_LIMIT, HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-                            HTTP_IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
-                            MHD_OPTION_END);
+                            dashboard, MHD_OPTION_NOTIFY_CONNECTION, arrivals_notify, &dashboard->arrivals,
+                            MHD_OPTION_CONNECTION_LIMIT, HTTP_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+                            connections_per_ip(settings), MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
 }
 
 static int open_signals(void)
@@ -115,9 +129,13 @@ static bool pass(struct dashboard *dashboard)
     uint64_t now_us = clock_monotonic_us(), wake_us = now_us + PASS_MAX_US;
     size_t count = ITEMS_FIXED + server_poll(&dashboard->server, dashboard->items + ITEMS_FIXED,
                                              dashboard->capacity - ITEMS_FIXED, &wake_us);
+    if (arrivals_wake_us(&dashboard->arrivals) < wake_us)
+        wake_us = arrivals_wake_us(&dashboard->arrivals);
     if (poll(dashboard->items, count, milliseconds_until(dashboard, wake_us, now_us)) < 0 && errno != EINTR)
         log_error("dashboard", NULL, "poll: %s", strerror(errno));
-    server_advance(&dashboard->server, clock_monotonic_us());
+    now_us = clock_monotonic_us();
+    server_advance(&dashboard->server, now_us);
+    arrivals_advance(&dashboard->arrivals, now_us);
     (void)MHD_run(dashboard->daemon);
     return !(dashboard->items[ITEM_SIGNAL].revents & POLLIN);
 }
@@ -160,7 +178,8 @@ int dashboard_run(const struct dashboard_settings *settings)
         log_error("dashboard", NULL, "cannot start: %s", strerror(errno));
         goto out;
     }
-    dashboard.daemon = start_http(&dashboard.server);
+    arrivals_init(&dashboard.arrivals, HTTP_CONNECTIONS_MAX, clock_monotonic_us());
+    dashboard.daemon = start_http(&dashboard);
     if (!dashboard.daemon) {
         log_error("dashboard", NULL, "cannot listen on %s: %s", settings->listen, strerror(errno));
         exit_code = EX_UNAVAILABLE;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "database/database.h"
+#include "http/arrivals.h"
 #include "watch/fleet_metrics.h"
 #include "watch/health.h"
 #include "watch/process_metrics.h"
@@ -14,7 +15,8 @@
 #include <string.h>
 
 #define STATEMENT_MS 3000u /* a scraper gives up after ten seconds */
-#define CONNECTIONS_MAX 32u
+#define CONNECTIONS_MAX 64u
+#define CONNECTIONS_PER_IP 16u
 #define IDLE_S 10u
 #define LISTEN_RETRY_US 2000000u
 #define WAIT_MS_MAX 1000
@@ -26,7 +28,8 @@ struct watch {
     struct database *database;
     struct fleet_metrics fleet;
     struct MHD_Daemon *daemon; /* NULL: not listening yet */
-    uint64_t listen_us;        /* not before */
+    struct arrivals arrivals;
+    uint64_t listen_us; /* not before */
     bool listen_complained;
 };
 
@@ -43,6 +46,7 @@ struct watch *watch_create(const struct watch_config *config)
     watch->config = *config;
     watch->database = database_create(
         &(struct database_config){.dsn = config->dsn, .name = "natsweep-watch", .statement_ms = STATEMENT_MS});
+    arrivals_init(&watch->arrivals, CONNECTIONS_MAX, clock_monotonic_us());
     if (watch->database)
         return watch;
     free(watch);
@@ -117,9 +121,11 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
                                   void **state)
 {
     static const char seen = 0;
+    struct watch *watch = closure;
     (void)version;
     (void)upload;
     if (!*state) {
+        arrivals_headers(&watch->arrivals, connection);
         *state = (void *)&seen;
         return MHD_YES;
     }
@@ -127,13 +133,34 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
         *upload_bytes = 0;
         return MHD_YES;
     }
+    arrivals_whole(connection);
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
         return reply(connection, MHD_HTTP_METHOD_NOT_ALLOWED, TEXT_PLAIN, "only GET and HEAD\n");
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         if (strcmp(path, pages[i].path) == 0)
-            return pages[i].answer(closure, connection);
+            return pages[i].answer(watch, connection);
     }
     return reply(connection, MHD_HTTP_NOT_FOUND, TEXT_PLAIN, "there are /metrics, /healthz and /readyz\n");
+}
+
+static void on_completed(void *closure, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode why)
+{
+    struct watch *watch = closure;
+    (void)state;
+    (void)why;
+    arrivals_over(&watch->arrivals, connection);
+}
+
+static struct MHD_Daemon *start_http(struct watch *watch, const struct sockaddr_storage *address)
+{
+    const struct address *listen = &watch->config.listen;
+    unsigned flags = MHD_USE_EPOLL | (listen->family == 6 ? MHD_USE_IPv6 : 0);
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, watch, MHD_OPTION_SOCK_ADDR, address,
+                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, watch, MHD_OPTION_NOTIFY_CONNECTION,
+                            arrivals_notify, &watch->arrivals, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
+                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, address_is_loopback(listen) ? 0 : CONNECTIONS_PER_IP,
+                            MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_END);
 }
 
 /* Complains once; whoever watches will miss the metrics, too. */
@@ -141,13 +168,10 @@ static void try_to_listen(struct watch *watch, uint64_t now_us)
 {
     struct sockaddr_storage address;
     char text[ADDRESS_TEXT_BYTES];
-    unsigned flags = MHD_USE_EPOLL | (watch->config.listen.family == 6 ? MHD_USE_IPv6 : 0);
     if (address_to_sockaddr(&watch->config.listen, &address) == 0)
         return;
     address_format(&watch->config.listen, text);
-    watch->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, watch, MHD_OPTION_SOCK_ADDR, &address,
-                                     MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-                                     IDLE_S, MHD_OPTION_END);
+    watch->daemon = start_http(watch, &address);
     if (watch->daemon) {
         log_info("watch", NULL, "serves metrics and health on http://%s", text);
     } else if (!watch->listen_complained) {
@@ -166,6 +190,13 @@ static int epoll_of(struct watch *watch)
     return info ? info->epoll_fd : -1;
 }
 
+static int wait_ms(const struct watch *watch)
+{
+    MHD_UNSIGNED_LONG_LONG ms = WAIT_MS_MAX;
+    bool sooner = watch->daemon && MHD_get_timeout(watch->daemon, &ms) == MHD_YES && ms < WAIT_MS_MAX;
+    return sooner ? (int)ms : WAIT_MS_MAX;
+}
+
 /* Returns true when it is to end. */
 static bool wait_for_something(struct watch *watch)
 {
@@ -174,7 +205,7 @@ static bool wait_for_something(struct watch *watch)
         {.fd = epoll_of(watch), .events = POLLIN},
         {.fd = database_fd(watch->database), .events = database_events(watch->database)},
     };
-    (void)poll(items, ARRAY_LEN(items), WAIT_MS_MAX);
+    (void)poll(items, ARRAY_LEN(items), wait_ms(watch));
     return items[0].revents != 0;
 }
 
@@ -186,6 +217,7 @@ void watch_run(struct watch *watch)
         tallies_set(watch->config.tallies, TALLY_DATABASE_WATCH, up);
         if (!watch->daemon && now_us >= watch->listen_us)
             try_to_listen(watch, now_us);
+        arrivals_advance(&watch->arrivals, now_us);
         if (watch->daemon)
             (void)MHD_run(watch->daemon);
     }

@@ -1,8 +1,8 @@
 #include "watch/watch.h"
 
+#include "../http_client.h"
 #include "base/clock.h"
 
-#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,12 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #define ANSWER_BYTES 65536
+#define SLOW_CLIENTS 100
+#define IDLE_US UINT64_C(9000000) /* before libmicrohttpd itself gives idle clients up */
 
 static struct tallies tallies;
 static char answer[ANSWER_BYTES];
@@ -34,26 +35,11 @@ static void *run(void *argument)
     return NULL;
 }
 
-/* A port of loopback that nobody held a moment ago. */
-static struct address free_address(void)
-{
-    struct address address;
-    struct sockaddr_storage storage;
-    assert_int_equal(address_parse("127.0.0.1:0", &address), 0);
-    socklen_t len = address_to_sockaddr(&address, &storage);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&storage, len), 0);
-    len = sizeof(storage);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&storage, &len), 0);
-    close(fd);
-    return address_from_sockaddr((struct sockaddr *)&storage);
-}
-
 /* No database is there: nobody listens on that socket. */
 static int start(void **state)
 {
     static struct running running;
-    running = (struct running){.address = free_address(), .stop_fd = eventfd(0, EFD_CLOEXEC)};
+    running = (struct running){.address = http_client_free_address(), .stop_fd = eventfd(0, EFD_CLOEXEC)};
     running.watch = watch_create(&(struct watch_config){.listen = running.address,
                                                         .dsn = "host=/nonexistent dbname=none",
                                                         .tallies = &tallies,
@@ -74,34 +60,12 @@ static int stop(void **state)
     return 0;
 }
 
-/* Connects as soon as somebody listens. */
-static int connect_to(const struct address *address)
-{
-    struct sockaddr_storage storage;
-    socklen_t len = address_to_sockaddr(address, &storage);
-    uint64_t deadline_us = clock_monotonic_us() + 30000000u;
-    for (;;) {
-        int fd = socket(AF_INET, SOCK_STREAM, 0);
-        if (connect(fd, (struct sockaddr *)&storage, len) == 0)
-            return fd;
-        close(fd);
-        assert_true(clock_monotonic_us() < deadline_us);
-        (void)poll(NULL, 0, 10);
-    }
-}
-
 static const char *ask(const struct running *running, const char *method, const char *path)
 {
     char request[256];
-    size_t len = 0;
-    int fd = connect_to(&running->address);
     snprintf(request, sizeof(request), "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc",
              method, path);
-    assert_int_equal(send(fd, request, strlen(request), 0), strlen(request));
-    for (ssize_t got; len < sizeof(answer) - 1 && (got = recv(fd, answer + len, sizeof(answer) - 1 - len, 0)) > 0;)
-        len += (size_t)got;
-    answer[len] = '\0';
-    close(fd);
+    http_client_ask(&running->address, request, strlen(request), answer, sizeof(answer));
     return answer;
 }
 
@@ -143,12 +107,26 @@ static void nothing_else_is_served(void **state)
     assert_null(strstr(answer, "alive"));
 }
 
+/* More than there is room for, none of them with a whole request: the one that has waited for longest makes way. */
+static void slow_clients_shut_nobody_out(void **state)
+{
+    const struct running *running = *state;
+    int slow[SLOW_CLIENTS];
+    http_client_dawdle(&running->address, slow, SLOW_CLIENTS);
+    uint64_t asked_us = clock_monotonic_us();
+    begins_with(ask(running, "GET", "/healthz"), "HTTP/1.1 ");
+    assert_true(clock_monotonic_us() - asked_us < IDLE_US);
+    for (size_t i = 0; i < SLOW_CLIENTS; i++)
+        close(slow[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(health_follows_the_threads),
         cmocka_unit_test(metrics_need_no_database),
         cmocka_unit_test(nothing_else_is_served),
+        cmocka_unit_test(slow_clients_shut_nobody_out),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -1,0 +1,84 @@
+#include "dashboard/dashboard.h"
+
+#include "../http_client.h"
+#include "base/clock.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define SLOW_CLIENTS 1100 /* more than the dashboard has places */
+#define DESCRIPTORS (SLOW_CLIENTS + 300)
+#define IDLE_US UINT64_C(25000000) /* before libmicrohttpd itself gives idle clients up */
+
+static struct dashboard_settings settings;
+static char answer[65536];
+static pid_t dashboard;
+
+/* A process of its own, as its signals are; no database is there. */
+static int start(void **state)
+{
+    char message[SETTINGS_MESSAGE_BYTES];
+    struct rlimit limit;
+    sigset_t signals;
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_int_equal(dashboard_settings_load("/dev/null", &settings, message), 0);
+    settings.address = http_client_free_address();
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    dashboard = fork();
+    assert_true(dashboard >= 0);
+    if (dashboard > 0)
+        return 0;
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    _exit(dashboard_run(&settings));
+}
+
+static int stop(void **state)
+{
+    int status = 0;
+    (void)state;
+    kill(dashboard, SIGTERM);
+    assert_int_equal(waitpid(dashboard, &status, 0), dashboard);
+    assert_int_equal(status, 0);
+    return 0;
+}
+
+static void assert_healthy(void)
+{
+    static const char request[] = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    http_client_ask(&settings.address, request, sizeof(request) - 1, answer, sizeof(answer));
+    assert_memory_equal(answer, "HTTP/1.1 200", strlen("HTTP/1.1 200"));
+}
+
+static void slow_clients_shut_nobody_out(void **state)
+{
+    static int slow[SLOW_CLIENTS];
+    (void)state;
+    http_client_dawdle(&settings.address, slow, SLOW_CLIENTS);
+    uint64_t asked_us = clock_monotonic_us();
+    assert_healthy();
+    assert_true(clock_monotonic_us() - asked_us < IDLE_US);
+    for (size_t i = 0; i < SLOW_CLIENTS; i++)
+        close(slow[i]);
+    assert_healthy();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slow_clients_shut_nobody_out),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
