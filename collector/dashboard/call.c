@@ -14,6 +14,7 @@ struct call *call_create(struct MHD_Connection *http, struct list *calls)
     if (!call)
         return NULL;
     call->http = http;
+    call->body_max = CALL_STRANGER_BODY_BYTES_MAX;
     list_append(calls, &call->link);
     return call;
 }
@@ -52,7 +53,7 @@ static bool make_room(struct call *call, size_t len)
 
 void call_receive(struct call *call, const char *bytes, size_t len)
 {
-    call->too_large = call->too_large || len > CALL_BODY_BYTES_MAX || call->body_len + len > CALL_BODY_BYTES_MAX ||
+    call->too_large = call->too_large || len > call->body_max || call->body_len + len > call->body_max ||
                       !make_room(call, call->body_len + len + 1);
     if (call->too_large)
         return;

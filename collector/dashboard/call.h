@@ -14,7 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CALL_BODY_BYTES_MAX 1048576u /* a selection of ten thousand sites has a tenth of it */
+#define CALL_BODY_BYTES_MAX 1048576u       /* a selection of ten thousand sites has a tenth of it */
+#define CALL_STRANGER_BODY_BYTES_MAX 4096u /* the longest name and password, every byte of them escaped, take half */
 
 enum call_state {
     CALL_RECEIVING,
@@ -31,6 +32,7 @@ struct call {
     struct session *session;
     char *body; /* NUL-terminated; then what the function is asked */
     size_t body_len, body_capacity;
+    size_t body_max; /* a stranger's, until somebody raises it */
     bool too_large;
     bool suspended;
     bool behind_tls;

@@ -42,7 +42,10 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *http, const 
     if (!call) {
         arrivals_headers(&dashboard->arrivals, http);
         *slot = call_create(http, &server->calls);
-        return *slot ? MHD_YES : MHD_NO;
+        if (!*slot)
+            return MHD_NO;
+        reception_admit(server, *slot, clock_monotonic_us());
+        return MHD_YES;
     }
     if (*len > 0) {
         call_receive(call, bytes, *len);

@@ -12,6 +12,20 @@ static struct session *session_of(struct server *server, const struct call *call
     return session_find(&server->sessions, id, !http_header(call->http, "X-Keep-Fresh"), now_us);
 }
 
+void reception_admit(struct server *server, struct call *call, uint64_t now_us)
+{
+    const char *id = http_cookie(call->http, server->settings->behind_tls);
+    if (session_find(&server->sessions, id, false, now_us))
+        call->body_max = CALL_BODY_BYTES_MAX;
+}
+
+/* Who is no longer signed in learns that, and not that a stranger may send less. */
+static enum failure failure_of_size(struct server *server, const struct call *call, uint64_t now_us)
+{
+    bool changes = call->route && call->route->kind == ROUTE_CHANGE;
+    return changes && !session_of(server, call, now_us) ? FAILURE_SIGNED_OUT : FAILURE_TOO_LARGE;
+}
+
 static void begin_read(struct server *server, struct call *call, uint64_t now_us)
 {
     struct session *session = session_of(server, call, now_us);
@@ -123,7 +137,7 @@ void reception_begin(struct server *server, struct call *call, const char *metho
     call->behind_tls = server->settings->behind_tls;
     enum route_match match = route_find(method, url, &call->route);
     if (call->too_large)
-        call_fail(call, FAILURE_TOO_LARGE);
+        call_fail(call, failure_of_size(server, call, now_us));
     else if (match == ROUTE_UNKNOWN)
         begin_unknown(call, method, url);
     else if (match == ROUTE_OTHER_METHOD)

@@ -2,6 +2,7 @@
 
 #include "../http_client.h"
 #include "base/clock.h"
+#include "dashboard/call.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -55,11 +56,27 @@ static int stop(void **state)
     return 0;
 }
 
+/* Posts a body of so many bytes as a stranger. */
+static void post(const char *path, size_t len)
+{
+    static char request[16384];
+    int head = snprintf(
+        request, sizeof(request),
+        "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Sign-In: 1\r\nContent-Length: %zu\r\n\r\n", path, len);
+    memset(request + head, 'x', len);
+    http_client_ask(&settings.address, request, (size_t)head + len, answer, sizeof(answer));
+}
+
+static void assert_answer(const char *status)
+{
+    assert_memory_equal(answer, status, strlen(status));
+}
+
 static void assert_healthy(void)
 {
     static const char request[] = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     http_client_ask(&settings.address, request, sizeof(request) - 1, answer, sizeof(answer));
-    assert_memory_equal(answer, "HTTP/1.1 200", strlen("HTTP/1.1 200"));
+    assert_answer("HTTP/1.1 200");
 }
 
 static void slow_clients_shut_nobody_out(void **state)
@@ -75,10 +92,30 @@ static void slow_clients_shut_nobody_out(void **state)
     assert_healthy();
 }
 
+static void a_stranger_may_send_little(void **state)
+{
+    (void)state;
+    post("/api/sign-in", CALL_STRANGER_BODY_BYTES_MAX);
+    assert_answer("HTTP/1.1 401"); /* a form without a name */
+    post("/api/sign-in", CALL_STRANGER_BODY_BYTES_MAX + 1);
+    assert_answer("HTTP/1.1 413");
+    post("/nothing", CALL_STRANGER_BODY_BYTES_MAX + 1);
+    assert_answer("HTTP/1.1 413");
+}
+
+static void a_long_change_without_session_is_signed_out(void **state)
+{
+    (void)state;
+    post("/api/sweep", CALL_STRANGER_BODY_BYTES_MAX + 1);
+    assert_answer("HTTP/1.1 401");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slow_clients_shut_nobody_out),
+        cmocka_unit_test(a_stranger_may_send_little),
+        cmocka_unit_test(a_long_change_without_session_is_signed_out),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
