@@ -1,5 +1,6 @@
 /* RFC 4180, with bare line feeds: a header line, then a line a row; unknown is empty. A text that a spreadsheet would
- * run as a formula has an apostrophe before it: hosts choose their own names. */
+ * run as a formula, or would after dropping the tab or carriage return that it begins with, has an apostrophe before
+ * it: hosts choose their own names. */
 #include "cli/writer_backend.h"
 
 #include <stdbool.h>
@@ -42,7 +43,7 @@ static const char *spoken(enum writer_kind kind, const char *value)
 
 static bool is_formula(enum writer_kind kind, const char *text)
 {
-    return kind == WRITER_WORDS && text[0] != '\0' && strchr("=+-@", text[0]) != NULL;
+    return kind == WRITER_WORDS && text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
 }
 
 static void csv_row(struct writer *writer, const char *const *values)

@@ -53,6 +53,10 @@ select is(pg_temp.answer('vera', 'sites(''{"size": "1e9"}'')', '{}'), '22023 "si
 select is(pg_temp.answer('vera', 'filters()', '{customers}'), '["Acme"]', 'no other customer is offered');
 select is(pg_temp.answer('vera', 'filters()', '{tags}'), '["abroad", "north", "south"]', 'nor anybody else''s tag');
 select matches(pg_temp.as_role('vera', 'select natsweep.dashboard_sites_csv(''{"q": "hyper"}'')'), '\n"Acme","''=HYPERLINK\(""x""\)<b>","south abroad",,,,,', 'CSV holds no formula');
+select is(natsweep.dashboard_csv_field(e'\t=1+1'), e'"''\t=1+1"', 'not after a tab either');
+select is(natsweep.dashboard_csv_field(e'\r=1+1'), e'"''\r=1+1"', 'nor after a carriage return');
+select is(natsweep.dashboard_csv_field(e'a\t=1t'), e'"a\t=1t"', 'what only has one within stays as it is');
+select is(natsweep.dashboard_csv_field('track'), '"track"', 'and so does a word');
 
 -- A site.
 select is(pg_temp.answer('vera', format('site(''{"site": "%s"}'')', :berlin), '{site,outcome}'), 'partial', 'a site');

@@ -120,6 +120,9 @@ static void csv_runs_no_formula(void **state)
     (void)state;
     assert_one(WRITER_CSV, WRITER_WORDS, "=HYPERLINK(0)", "x\n'=HYPERLINK(0)\n");
     assert_one(WRITER_CSV, WRITER_WORDS, "@SUM(1,2)", "x\n\"'@SUM(1,2)\"\n");
+    assert_one(WRITER_CSV, WRITER_WORDS, "\t=1", "x\n'\t=1\n");
+    assert_one(WRITER_CSV, WRITER_WORDS, "\r=1", "x\n\"'\r=1\"\n");
+    assert_one(WRITER_CSV, WRITER_WORDS, "a\t=1", "x\na\t=1\n");
     assert_one(WRITER_CSV, WRITER_WORDS, "a=1", "x\na=1\n");
     assert_one(WRITER_CSV, WRITER_NUMBER, "-5", "x\n-5\n");
     assert_one(WRITER_CSV, WRITER_WORDS, "", "x\n\n");
