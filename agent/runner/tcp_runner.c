@@ -113,14 +113,24 @@ static void listen_at(struct tcp_runner *runner, uint16_t port)
     tcp_sweep_listen_failed(runner->sweep, port, -rc, owner);
 }
 
+static bool lacks_room(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+/* What waits and cannot be taken would wake every wait at once, and then pass for nothing having come. */
 static void read_listener(struct tcp_runner *runner, uint16_t port)
 {
     struct address from;
-    int fd = endpoints_fd(runner->listeners, port);
-    while (fd >= 0 && tcp_socket_turn_away(fd, &from) == 0) {
+    int fd = endpoints_fd(runner->listeners, port), rc = -EAGAIN;
+    while (fd >= 0 && (rc = tcp_socket_turn_away(fd, &from)) == 0) {
         tcp_sweep_arrived(runner->sweep, clock_monotonic_us(), port, &from);
         fd = endpoints_fd(runner->listeners, port);
     }
+    if (!lacks_room(-rc))
+        return;
+    endpoints_remove(runner->listeners, port);
+    tcp_sweep_listen_failed(runner->sweep, port, -rc, NULL);
 }
 
 static void read_syns(struct tcp_runner *runner)

@@ -1,13 +1,19 @@
 /* The TCP runner against servers on loopback that do not do their part: how each shows in the report. */
 #include "runner/tcp_runner.h"
 
+#include "net/tcp_socket.h"
+#include "stun/attribute.h"
+#include "stun/auth.h"
+
 #include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -118,6 +124,100 @@ static void a_loop_that_breaks_leaves_the_ports_untested(void **state)
     assert_int_equal(bed.report->ports[1].reason, REASON_LOCAL_ERROR);
 }
 
+/* --- a server that relays, another process --- */
+
+#define CROWDED_PORT 29071
+#define XOR_RELAYED_ADDRESS 0x0016
+
+static const struct address own_address = {.family = 4, .port = 50000, .ip = LOOPBACK};
+static int connect_now; /* readable: the server may connect */
+
+static bool send_answer(int fd, const struct stun_message *request, bool authenticated)
+{
+    static const struct stun_challenge challenge = {.realm_len = 1, .nonce_len = 1, .realm = "r", .nonce = "n"};
+    struct stun_key key = stun_key_long_term("1:agent", &challenge, "secret");
+    uint8_t bytes[512];
+    struct stun_writer writer;
+    stun_writer_begin(&writer, bytes, sizeof bytes, authenticated ? STUN_SUCCESS : STUN_ERROR, STUN_ALLOCATE,
+                      request->transaction_id);
+    if (authenticated) {
+        stun_write_xor_address(&writer, XOR_RELAYED_ADDRESS, &own_address);
+        stun_write_xor_address(&writer, STUN_XOR_MAPPED_ADDRESS, &own_address);
+        stun_write_integrity(&writer, key.bytes, key.len);
+    } else {
+        stun_write_error_code(&writer, 401, "");
+        stun_writer_attribute(&writer, STUN_REALM, "r", 1);
+        stun_writer_attribute(&writer, STUN_NONCE, "n", 1);
+    }
+    int len = stun_writer_finish(&writer);
+    return len > 0 && send(fd, bytes, (size_t)len, MSG_NOSIGNAL) == len;
+}
+
+static bool connect_to_port(void)
+{
+    eventfd_t value;
+    struct address from = own_address, to = own_address;
+    from.port = 0;
+    to.port = CROWDED_PORT;
+    return eventfd_read(connect_now, &value) == 0 && tcp_socket_connect(&from, &to) >= 0;
+}
+
+/* Refuses the first Allocate, grants the second, and takes a Connect at its word. Lives as long as the client. */
+static void relay(int listen_fd)
+{
+    uint8_t bytes[2048];
+    ssize_t len;
+    int fd = accept(listen_fd, NULL, NULL);
+    for (bool asked = false; (len = recv(fd, bytes, sizeof bytes, 0)) > 0; asked = true) {
+        struct stun_message request;
+        if (stun_message_parse(bytes, (size_t)len, &request) != 0)
+            _exit(1);
+        bool done = request.method == STUN_CONNECT ? connect_to_port() : send_answer(fd, &request, asked);
+        if (!done)
+            _exit(1);
+    }
+    _exit(0);
+}
+
+/* Once the port is listened at no descriptor is left for what comes in. */
+static void take_all_descriptors(void *argument, const struct sweep_progress *progress)
+{
+    struct address own = own_address;
+    (void)progress;
+    own.port = CROWDED_PORT;
+    int fd = tcp_socket_listen(&own);
+    if (fd >= 0) {
+        close(fd);
+        return;
+    }
+    struct rlimit none = *(const struct rlimit *)argument;
+    none.rlim_cur = 0;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    assert_int_equal(eventfd_write(connect_now, 1), 0);
+}
+
+static void a_connection_that_no_descriptor_is_left_for_is_a_local_error(void **state)
+{
+    (void)state;
+    struct rlimit limit;
+    int status;
+    connect_now = eventfd(0, EFD_CLOEXEC);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    bed.report->ports[1].port = CROWDED_PORT;
+    bed.hooks.progress = take_all_descriptors;
+    bed.hooks.argument = &limit;
+    pid_t server = fork();
+    if (server == 0)
+        relay(bed.listen_fd);
+    const struct port_result *result = run();
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    close(connect_now);
+    assert_int_equal(waitpid(server, &status, 0), server);
+    assert_int_equal(status, 0);
+    assert_int_equal(result->verdict, VERDICT_INCONCLUSIVE);
+    assert_int_equal(result->reason, REASON_LOCAL_ERROR);
+}
+
 static void a_report_without_tcp_ports_stays_as_it_is(void **state)
 {
     (void)state;
@@ -133,6 +233,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_server_that_refuses_is_said_so, setup, teardown),
         cmocka_unit_test_setup_teardown(a_cancel_ends_the_wait_for_a_silent_server, setup, teardown),
         cmocka_unit_test_setup_teardown(a_loop_that_breaks_leaves_the_ports_untested, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_connection_that_no_descriptor_is_left_for_is_a_local_error, setup, teardown),
         cmocka_unit_test_setup_teardown(a_report_without_tcp_ports_stays_as_it_is, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
