@@ -225,7 +225,7 @@ def test_a_full_disk_is_told(fleet):
 # What it shows.
 
 def test_every_subcommand_has_help(tmp_path):
-    listed = re.findall(r"^  ([a-z]+(?: [a-z]+)?) +", natsweep({}, "--help").stdout, re.MULTILINE)
+    listed = re.findall(r"^  ([a-z]+(?: [a-z-]+)?) +", natsweep({}, "--help").stdout, re.MULTILINE)
     assert len(listed) > 15
     for words in listed:
         shown = natsweep({"PGHOST": str(tmp_path)}, *words.split(), "--help")

@@ -14,7 +14,6 @@ def test_a_guarded_port_is_not_closed(lab, kind, mode):
     said = check(lab.site(kind), vantage.stun, mode, flags=PATIENCE)
     assert said.facts("verdict", "reason") <= {("pass", None), IN_DOUBT}, said.whole
     assert IN_DOUBT in said.facts("verdict", "reason") and said.outcome in ("inconclusive", "not_run")
-    assert said.whole["duration_us"] < 15_000_000
 
 
 @pytest.mark.parametrize("mode", MODES)

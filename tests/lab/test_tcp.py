@@ -55,7 +55,7 @@ def test_an_unforwarded_port_is_closed(lab, secret, mode):
     ports, said = check_tcp(lab, lab.site("port_restricted"), secret, mode)
     assert verdicts(ports) == {("closed", "timeout")}
     assert said.outcome == "unsupported"
-    assert said.whole["duration_us"] < 20_000_000
+    assert said.whole["duration_us"] < 30_000_000  # coturn itself would wait 30 s
 
 
 @pytest.mark.parametrize("mode", MODES)
