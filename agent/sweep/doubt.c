@@ -64,14 +64,28 @@ void doubt_unblock(struct sweep *sweep, uint64_t now_us)
     sweep->blocked = false;
 }
 
+/* The newest round's own socket was not heard at the first address either, where older ones still are: the router has
+ * no room for another connection, be it with a port that nobody ever scanned. */
+static bool no_room(const struct sweep *sweep)
+{
+    const struct probe_record *fresh = &sweep->qualification.records[PROBE_MAP_PRIMARY];
+    return sweep->round_worked && fresh->state == PROBE_ENDED && fresh->outcome == TEST_SILENT;
+}
+
+static enum reason block_reason(const struct sweep *sweep, bool first_silent)
+{
+    if (first_silent || sweep->passed == ROSTER_NOBODY)
+        return REASON_SERVER_FAULT;
+    return no_room(sweep) ? REASON_TABLE_FULL : REASON_SCAN_PROTECTION;
+}
+
 /* The server's second address stopped answering although it was proven: the router blocks a scan, or half of the server
  * died. Nothing that failed since the last proof is believed; what the patience allows is waited for and tested again.
  */
 void doubt_block(struct sweep *sweep, uint64_t now_us)
 {
     bool first_silent = sweep->first_proven_us < sweep->round_began_us;
-    bool server = first_silent || sweep->passed == ROSTER_NOBODY;
-    enum reason reason = server ? REASON_SERVER_FAULT : REASON_SCAN_PROTECTION;
+    enum reason reason = block_reason(sweep, first_silent);
     field_take_back(sweep, reason);
     charge_patience(sweep, now_us);
     sweep->blocked = true;

@@ -29,7 +29,7 @@ struct tcp_sweep {
     uint64_t next_connect_us, connect_timeout_us;
     uint32_t sentinel;                    /* a port that passed, tried again at the end, or TCP_PORTS_NONE */
     bool sentinel_round, sentinel_failed; /* the last round, on a new allocation */
-    bool banned;                          /* the router blocked the vantage while the UDP ports were tested */
+    enum reason blocked;                  /* what the router did to new connections while the UDP ports were tested */
 };
 
 /* --- life --- */
@@ -42,6 +42,13 @@ static bool was_seen(const struct report *report, enum reason reason)
     return false;
 }
 
+static enum reason blocked_reason(const struct report *report)
+{
+    if (was_seen(report, REASON_TABLE_FULL))
+        return REASON_TABLE_FULL;
+    return was_seen(report, REASON_SCAN_PROTECTION) ? REASON_SCAN_PROTECTION : REASON_NONE;
+}
+
 struct tcp_sweep *tcp_sweep_create(const struct plan *plan, const struct address *server, struct report *report,
                                    uint64_t now_us)
 {
@@ -52,7 +59,7 @@ struct tcp_sweep *tcp_sweep_create(const struct plan *plan, const struct address
     sweep->report = report;
     sweep->sentinel = TCP_PORTS_NONE;
     sweep->connect_timeout_us = was_seen(report, REASON_LOSS) ? CONNECT_TIMEOUT_LOSSY_US : CONNECT_TIMEOUT_US;
-    sweep->banned = was_seen(report, REASON_SCAN_PROTECTION);
+    sweep->blocked = blocked_reason(report);
     if (tcp_ports_init(&sweep->ports, plan, report) != 0) {
         free(sweep);
         return NULL;
@@ -84,7 +91,7 @@ static void abandon(struct tcp_sweep *sweep, enum reason reason)
 {
     if (sweep->control.state == CONTROL_CLOSED)
         return;
-    tcp_ports_doubt_failures(&sweep->ports, sweep->banned ? REASON_SCAN_PROTECTION : reason);
+    tcp_ports_doubt_failures(&sweep->ports, sweep->blocked != REASON_NONE ? sweep->blocked : reason);
     end(sweep, VERDICT_NOT_TESTED, reason, TRI_UNKNOWN);
 }
 
@@ -148,8 +155,11 @@ void tcp_sweep_control_failed(struct tcp_sweep *sweep, uint64_t now_us, int erro
 {
     if (sweep->control.state == CONTROL_CLOSED)
         return;
+    bool no_room = sweep->blocked == REASON_TABLE_FULL && reason_of(error) == REASON_TIMEOUT;
     if (sweep->control.reached)
         lose_control(sweep, now_us);
+    else if (no_room)
+        end(sweep, VERDICT_INCONCLUSIVE, REASON_TABLE_FULL, TRI_UNKNOWN);
     else
         end(sweep, VERDICT_UNREACHABLE, reason_of(error), TRI_NO);
 }
@@ -332,13 +342,13 @@ static bool start_sentinel(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_
  * before shows that the router still lets it in; a router that bans who connects to many ports would not. */
 static void finish_round(struct tcp_sweep *sweep, uint64_t now_us)
 {
-    if (!sweep->sentinel_round && !sweep->banned && tcp_ports_some_failed(&sweep->ports)) {
+    if (!sweep->sentinel_round && sweep->blocked == REASON_NONE && tcp_ports_some_failed(&sweep->ports)) {
         sweep->sentinel_round = true;
         tcp_control_open_anew(&sweep->control, now_us);
         return;
     }
-    if (sweep->banned) { /* the relay's address is the one that was blocked */
-        tcp_ports_doubt_failures(&sweep->ports, REASON_SCAN_PROTECTION);
+    if (sweep->blocked != REASON_NONE) { /* the relay's address is the one that was blocked, or nothing new gets in */
+        tcp_ports_doubt_failures(&sweep->ports, sweep->blocked);
     } else if (sweep->sentinel_failed) {
         tcp_ports_doubt_failures(&sweep->ports, REASON_SCAN_PROTECTION);
         report_warn(sweep->report, "scan_protection",

@@ -334,19 +334,39 @@ static void a_router_that_bans_the_server_is_no_closed_port(void **state)
     assert_string_equal(world.report->warnings[0].code, "scan_protection");
 }
 
-static void a_ban_that_the_udp_ports_met_is_no_closed_tcp_port(void **state)
+static void what_blocked_the_udp_ports_is_no_closed_tcp_port(void **state)
 {
-    (void)state;
-    world.fates[9001] = FILTERED;
-    world.fates[9002] = REJECTED;
-    world.fates[9003] = ELSEWHERE;
-    world.udp_reason = REASON_SCAN_PROTECTION;
-    run(9000, 9003);
-    assert_verdict(9000, VERDICT_PASS, REASON_NONE);
-    assert_verdict(9001, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION);
-    assert_verdict(9002, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION);
-    assert_verdict(9003, VERDICT_WRONG_HOST, REASON_NONE);
-    assert_int_equal(result(9001)->inbound, TRI_UNKNOWN);
+    static const enum reason reasons[] = {REASON_SCAN_PROTECTION, REASON_TABLE_FULL};
+    for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
+        world.fates[9001] = FILTERED;
+        world.fates[9002] = REJECTED;
+        world.fates[9003] = ELSEWHERE;
+        world.udp_reason = reasons[i];
+        run(9000, 9003);
+        assert_verdict(9000, VERDICT_PASS, REASON_NONE);
+        assert_verdict(9001, VERDICT_INCONCLUSIVE, reasons[i]);
+        assert_verdict(9002, VERDICT_INCONCLUSIVE, reasons[i]);
+        assert_verdict(9003, VERDICT_WRONG_HOST, REASON_NONE);
+        assert_int_equal(result(9001)->inbound, TRI_UNKNOWN);
+        end_world(state);
+        make_world(state);
+    }
+}
+
+/* A table that the UDP ports filled has no room for the connection to the server either; who is turned away is not
+ * waiting for room. */
+static void a_full_table_is_no_unreachable_server(void **state)
+{
+    world.udp_reason = REASON_TABLE_FULL;
+    world.connect_error = ETIMEDOUT;
+    run(5060, 5061);
+    assert_verdict(5060, VERDICT_INCONCLUSIVE, REASON_TABLE_FULL);
+    assert_int_equal(result(5060)->reached, TRI_UNKNOWN);
+    end_world(state);
+    make_world(state);
+    world.connect_error = ECONNREFUSED;
+    run(5060, 5061);
+    assert_verdict(5060, VERDICT_UNREACHABLE, REASON_PORT_UNREACHABLE);
 }
 
 static void a_server_that_cannot_be_reached_is_said_with_its_reason(void **state)
@@ -560,7 +580,8 @@ int main(void)
         in_world(filtered_ports_share_one_deadline),
         in_world(more_ports_than_a_server_bears_at_once_wait_their_turn),
         in_world(a_router_that_bans_the_server_is_no_closed_port),
-        in_world(a_ban_that_the_udp_ports_met_is_no_closed_tcp_port),
+        in_world(what_blocked_the_udp_ports_is_no_closed_tcp_port),
+        in_world(a_full_table_is_no_unreachable_server),
         in_world(a_server_that_cannot_be_reached_is_said_with_its_reason),
         in_world(a_server_that_gives_no_relay_fails_no_port),
         in_world(refused_credentials_test_nothing),
