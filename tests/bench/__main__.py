@@ -1,9 +1,10 @@
 """The bench's sections, by name."""
 import sys
 
-from . import dashboard, memory, store, sweep, views
+from . import claims, dashboard, memory, store, sweep, views
 
-SECTIONS = {"sweep": sweep.main, "memory": memory.main, "store": store.main, "views": views.main, "dashboard": dashboard.main}
+SECTIONS = {"sweep": sweep.main, "memory": memory.main, "store": store.main, "claims": claims.main, "views": views.main,
+            "dashboard": dashboard.main}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or SECTIONS:
