@@ -130,6 +130,11 @@ class Agent(Daemon):
         with open(self.log, encoding="utf-8") as log:
             return [int(number) for number in re.findall(r"sweep (\d+): started", log.read())]
 
+    def interrupted_sweeps(self):
+        """The numbers of the sweeps that it found half done in its journal, as it says. It may have died between the entry and the start."""
+        with open(self.log, encoding="utf-8") as log:
+            return {int(number) for number in re.findall(r"sweep (\d+): interrupted", log.read())}
+
     def journal(self):
         """The sweeps in its journal, with their states: 1 begun, 2 ended."""
         with contextlib.closing(sqlite3.connect(f"{self.folder}/state/agent.db")) as database:
