@@ -4,6 +4,7 @@
 #include "cli/selector.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sysexits.h>
 
 /* clang-format off */
@@ -16,14 +17,46 @@ static const char REPORT_SQL[] =
     " order by t.customer, t.site";
 /* clang-format on */
 
+/* Half a page would look like a whole one: it is printed once it is there. */
+static int print_page(const struct report_facts *facts)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out = must_have(open_memstream(&text, &bytes));
+    int code = 0;
+    report_page(out, facts);
+    if (fclose(out) != 0)
+        code = complain(EX_OSERR, "out of memory");
+    else if (fwrite(text, 1, bytes, stdout) != bytes || fflush(stdout) != 0)
+        code = complain(EX_IOERR, "cannot write the report to standard output");
+    free(text);
+    return code;
+}
+
+/* The commit comes last: a report that nobody has read would otherwise be left out of the next one. */
+static int make_page(struct cli *cli, const char *customer, const char *since)
+{
+    struct report_facts facts;
+    int code = cli_connect(cli);
+    if (code != 0)
+        return code;
+    code = report_facts_ask(&cli->database, customer, since, &facts);
+    if (code == 0)
+        code = print_page(&facts);
+    if (code == 0)
+        code = database_execute(&cli->database, "commit", NULL);
+    report_facts_free(&facts);
+    return code;
+}
+
 /* The page is for one customer, about all of that customer's sites. */
-static int make_page(struct cli *cli, const struct selector *selector, const char *since)
+static int show_page(struct cli *cli, const struct selector *selector, const char *since)
 {
     struct selector rest = *selector;
     rest.customers.count = 0;
     if (selector->customers.count != 1 || !selector_empty(&rest))
         return complain(EX_USAGE, "a page is for one customer: --customer NAME, and no other choice of sites");
-    return report_page(cli, selector->customers.items[0], since);
+    return make_page(cli, selector->customers.items[0], since);
 }
 
 int report_command(struct cli *cli, int argc, char *const *argv)
@@ -41,7 +74,7 @@ int report_command(struct cli *cli, int argc, char *const *argv)
     if (code != 0)
         return code;
     if (page)
-        return make_page(cli, &selector, since);
+        return show_page(cli, &selector, since);
     if (since != NULL)
         return complain(EX_USAGE, "--since is for --format html; 'natsweep trend difference' shows what changed");
     if (selector_empty(&selector))

@@ -2,11 +2,10 @@
 #ifndef CLI_REPORT_PAGE_H
 #define CLI_REPORT_PAGE_H
 
-#include "base/attributes.h"
-#include "cli/command.h"
+#include "cli/report_facts.h"
 
-/* Prints it to standard output. `since` is a date or a time as PostgreSQL reads it; NULL: the last report, or thirty
- * days when there was none. Connects. Returns an exit code. */
-int report_page(struct cli *cli, const char *customer, const char *since) MUST_CHECK;
+#include <stdio.h>
+
+void report_page(FILE *out, const struct report_facts *facts);
 
 #endif

@@ -83,7 +83,7 @@ select is_empty($$
   where c.relnamespace = 'natsweep'::regnamespace and c.relkind in ('r', 'p', 'v') and not c.relispartition
     and a.attname in ('customer_id', 'site_id', 'customers', 'customer') and not a.attisdropped
     and c.relname not in (select relation from expected)
-    and c.relname not in ('report_batch', 'port_verdict', 'port_evidence', 'port_last', 'rejected_report', 'port_result', 'port_current') -- facts.sql
+    and c.relname not in ('report_batch', 'port_verdict', 'port_evidence', 'port_last', 'rejected_report', 'port_result', 'port_current', 'port_span') -- facts.sql
   $$,
   'no relation is forgotten here');
 -- What is added up over customers is added up over one's own.
@@ -152,7 +152,7 @@ insert into may
 insert into may
   select 'natsweep_collector', unnest('{cancels_told,claim_webhooks,webhook_done}'::text[])
   union all select 'natsweep_operator', unnest('{remove_site,move_site,tokens,revoke_token}'::text[])
-  union all select 'natsweep_viewer', unnest('{router_hint,note_report}'::text[])
+  union all select 'natsweep_viewer', unnest('{router_hint,note_report,report_sites}'::text[])
   union all select 'natsweep_admin', unnest('{set_retention}'::text[])
   union all select 'natsweep_viewer', unnest('{stale_after}'::text[]);
 select is_empty($$

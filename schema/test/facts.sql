@@ -87,6 +87,9 @@ select results_eq(format('select port, verdict, at - now() from natsweep.port_cu
   $$values (9000, 'pass', interval '0'), (9001, 'pass', '0'), (9002, 'pass', '1 hour'), (9003, 'closed', '-2 hours'), (9004, 'pass', '-1 hour'),
     (9005, 'inconclusive', '2 hours')$$,
   'of each port the newest judgement counts; one that was never judged has its newest verdict');
+select results_eq(format('select first, last, verdict from natsweep.port_span where site_id = %s and first >= 9000 order by first', :berlin),
+  $$values (9000, 9002, 'pass'), (9003, 9003, 'closed'), (9004, 9004, 'pass'), (9005, 9005, 'inconclusive')$$,
+  'port_span takes neighbours together that are alike');
 select is_empty($$
   select a.site_id from natsweep.port_last a join natsweep.port_last b using (site_id, transport) where a.ctid <> b.ctid and a.ports && b.ports$$,
   'no port is there twice');
@@ -155,7 +158,7 @@ select is((select count(*) from natsweep.rejected_report), 200::bigint, 'and so 
 -- Who sees what.
 create temporary table seen as
   select r.relation, w.who, pg_temp.as_role(w.who, format('select coalesce(string_agg(distinct site_id::text, '' ''), '''') from natsweep.%I', r.relation)) as sites
-  from unnest('{report_batch,port_verdict,port_evidence,port_last,port_result,port_current}'::name[]) as r (relation)
+  from unnest('{report_batch,port_verdict,port_evidence,port_last,port_result,port_current,port_span}'::name[]) as r (relation)
   cross join unnest('{vera,boris,nobody,adam}'::name[]) as w (who);
 select is_empty($$select relation, who, sites from seen where who in ('boris', 'nobody') and sites <> ''$$, 'another customer''s facts are not there');
 select is_empty(format($$select relation, who, sites from seen where who in ('vera', 'adam') and '%s' <> all (string_to_array(sites, ' '))$$, :berlin), 'one''s own are');

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.report_sites;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop view natsweep.port_span;
+
+commit;
