@@ -109,6 +109,7 @@ def cases(server):
         f"bare queue, {BARE_BATCH} at a time, two connections": lambda: bare(server, 2, BARE_BATCH),
         f"bare queue, {BATCH} at a time": lambda: bare(server, 1, BATCH),
         f"claim_sweeps(), {BATCH} at a time": lambda: claimed(server, same[:1]),
+        "claim_sweeps(), statistics of the idle queue": lambda: claimed(server, same[:1], full=False),
         "claim_sweeps(), two, each for its agents": lambda: claimed(server, owned),
         "claim_sweeps(), two, both for all agents": lambda: claimed(server, same),
     }
@@ -124,10 +125,6 @@ def measure(server):
     for _ in range(ROUNDS):
         for name, case in measured.items():
             taken[name].append(case())
-
-    idle = "claim_sweeps(), statistics of the idle queue"
-    askers = server.rows("select min(collector_id), (select array_agg(agent_id)::text from natsweep.agent) from natsweep.collector")
-    taken[idle] = [claimed(server, askers, full=False)]  # once, it may be slow
 
     claims = Table(f"{SITES:,} queued sweeps claimed, to the last", "claims/s", next(iter(measured)))
     for name, runs in taken.items():

@@ -9,14 +9,14 @@ declare
   batch constant integer := 10000;
   changed integer := 0;
   part integer;
+  due bigint[];
+  events text[];
+  details text[];
 begin
   perform from natsweep.mutex m where m.name = 'tick' for update skip locked;
   if not found then
     return 0;
   end if;
-  changed := changed + natsweep.sweep_step_all(
-    array(select s.sweep_id from natsweep.sweep s where s.state = 'queued' and s.expires_at <= now() limit batch),
-    'expired', 'the agent did not come in time');
   changed := changed + natsweep.sweep_step_all(
     array(
       select s.sweep_id
@@ -25,13 +25,11 @@ begin
       where c.lease_until <= now() and s.state = 'sent'
       limit batch),
     'undelivered');
-  changed := changed + natsweep.sweep_step_all(
-    array(
-      select s.sweep_id
-      from natsweep.sweep s
-      where s.state in ('sent', 'accepted', 'running') and s.lost_at <= now()
-      limit batch),
-    'lost', 'no report until the deadline');
+  select array_agg(s.sweep_id), array_agg(case s.state when 'queued' then 'expired' else 'lost' end),
+    array_agg(case s.state when 'queued' then 'the agent did not come in time' else 'no report until the deadline' end)
+  into due, events, details
+  from (select * from natsweep.sweep d where d.due_at <= now() limit batch) as s;
+  select count(*) + changed into changed from natsweep.sweep_step(due, events, details, null);
   update natsweep.agent_seen s
   set connected = false
   from natsweep.collector c

@@ -24,13 +24,16 @@ create table natsweep.sweep (
   priority smallint not null default 0,
   not_before timestamptz,
   attempt smallint not null default 1,
-  retried boolean not null default false
+  retried boolean not null default false,
+  due_at timestamptz generated always as (
+    case when state = 'queued' then expires_at when state in ('sent', 'accepted', 'running') then lost_at end) stored
 ) with (fillfactor = 50);
 create index sweep_request on natsweep.sweep (request_id);
+-- What an agent has queued or holds fits one index only: of two the planner reads the wrong one from end to end for each agent,
+-- when statistics say that nothing is queued. So what is due has a column of its own.
 create index sweep_queued on natsweep.sweep (agent_id, priority desc, sweep_id) where state = 'queued';
-create index sweep_expiry on natsweep.sweep (expires_at) where state = 'queued';
 create index sweep_held on natsweep.sweep (agent_id) where state in ('sent', 'accepted', 'running');
-create index sweep_loss on natsweep.sweep (lost_at) where state in ('sent', 'accepted', 'running');
+create index sweep_due on natsweep.sweep (due_at) where due_at is not null;
 create index sweep_sent on natsweep.sweep (collector_id) where state = 'sent';
 create index sweep_to_tell on natsweep.sweep (collector_id) where tell_agent;
 
@@ -57,6 +60,7 @@ comment on column natsweep.sweep.priority is 'That of its request.';
 comment on column natsweep.sweep.not_before is 'Not to be sent earlier; null: at once.';
 comment on column natsweep.sweep.attempt is '1, or more when earlier ones failed.';
 comment on column natsweep.sweep.retried is 'Whether a later attempt took its place.';
+comment on column natsweep.sweep.due_at is 'When tick() gives it up: expired if it is still queued, else lost; null: it is over.';
 
 alter table natsweep.sweep enable row level security;
 alter table natsweep.sweep force row level security;

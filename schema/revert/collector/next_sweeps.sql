@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.next_sweeps;
+
+commit;
