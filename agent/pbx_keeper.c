@@ -51,13 +51,11 @@ static int keep(const char *path)
     struct agent_settings settings;
     struct pbx_setup setup;
     char message[SETTINGS_MESSAGE_BYTES];
-    enum log_level level;
     if (agent_settings_load(path, &settings, message)) {
         log_error("pbx", NULL, "%s", message);
         return EX_CONFIG;
     }
-    if (log_level_parse(settings.log_level, &level) == 0)
-        log_set_level(level);
+    log_set_level(settings.log_level);
     bool may = settings_are_ours(path ? path : AGENT_SETTINGS_PATH) && agent_may(&settings);
     pbx_setup(&setup, &settings, path);
     if (chdir("/") != 0) /* the folder we were started in may be unmounted meanwhile */

@@ -3,29 +3,16 @@
 #include "agent/daemon.h"
 #include "agent/settings.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "command/job.h"
 #include "uplink/session.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
-
-/* Before any thread is made, so that all of them inherit the mask and signals arrive here only. */
-static int open_signals(void)
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-}
 
 static void print_help(void)
 {
@@ -44,14 +31,12 @@ static int run_with(const char *file, const char *folder)
 {
     struct agent_settings settings;
     char message[SETTINGS_MESSAGE_BYTES];
-    enum log_level level;
     if (agent_settings_load_with(file, folder, &settings, message)) {
         fprintf(stderr, "natsweep-agent: %s\n", message);
         return EX_CONFIG;
     }
-    if (log_level_parse(settings.log_level, &level) == 0)
-        log_set_level(level);
-    int stop_fd = open_signals();
+    log_set_level(settings.log_level);
+    int stop_fd = signals_open(0);
     if (stop_fd < 0) {
         log_error("agent", NULL, "cannot wait for signals: %s", strerror(errno));
         return EX_OSERR;

@@ -1,6 +1,5 @@
 #include "agent/settings.h"
 
-#include "base/log.h"
 #include "pbx/hooks.h"
 #include "proto/limits.h"
 #include "proto/port_list.h"
@@ -37,7 +36,8 @@ static const struct setting table[] = {
     NUMBER("collector.retry_max_ms", retry_max_ms, 10, 3600000, "60000", "ms", "highest ceiling of that wait"),
     TEXT("agent.state_folder", SETTING_TEXT, state_folder, "/var/lib/natsweep-agent",
          "where key, enrolment, journal and spool live"),
-    TEXT("agent.log_level", SETTING_TEXT, log_level, "info", "error, warning, info or debug"),
+    {"agent.log_level", SETTING_LOG_LEVEL, offsetof(struct agent_settings, log_level), 0, 0, 0, "info", "",
+     "error, warning, info or debug"},
     TEXT("check.stun_server", SETTING_LIST, stun_servers, "",
          "HOST[:PORT] of a STUN server that 'natsweep-agent check' uses when none is given"),
     TEXT("policy.allowed_ports", SETTING_LIST, allowed_ports, "1-65535/udp,1-65535/tcp",
@@ -95,7 +95,6 @@ static int check_pbx(const struct agent_settings *settings, const char *path, ch
 
 static int check(const struct agent_settings *settings, const char *path, char *message)
 {
-    enum log_level level;
     char why[PORT_LIST_MESSAGE_BYTES];
     struct port_list *ports = malloc(sizeof *ports);
     int error = -EINVAL;
@@ -103,10 +102,7 @@ static int check(const struct agent_settings *settings, const char *path, char *
         snprintf(message, SETTINGS_MESSAGE_BYTES, "no memory to read %s", path);
         return -ENOMEM;
     }
-    if (log_level_parse(settings->log_level, &level))
-        snprintf(message, SETTINGS_MESSAGE_BYTES,
-                 "%s: agent.log_level is '%s', but must be error, warning, info or debug", path, settings->log_level);
-    else if (port_list_parse(settings->allowed_ports, ports, why))
+    if (port_list_parse(settings->allowed_ports, ports, why))
         snprintf(message, SETTINGS_MESSAGE_BYTES, "%s: policy.allowed_ports: %s", path, why);
     else if (settings->retry_ms > settings->retry_max_ms)
         snprintf(message, SETTINGS_MESSAGE_BYTES, "%s: collector.retry_ms must not exceed collector.retry_max_ms",

@@ -3,6 +3,7 @@
 #define AGENT_SETTINGS_H
 
 #include "base/attributes.h"
+#include "base/log.h"
 #include "base/settings.h"
 
 #include <stdbool.h>
@@ -19,7 +20,7 @@ struct agent_settings {
     char server_keys[AGENT_LIST_BYTES]; /* Z85, joined by ',' */
     int64_t heartbeat_s, retry_ms, retry_max_ms;
     char state_folder[AGENT_PATH_BYTES];
-    char log_level[16];
+    enum log_level log_level;
     char stun_servers[AGENT_LIST_BYTES]; /* HOST[:PORT], joined by ',' */
     char allowed_ports[AGENT_LIST_BYTES];
     int64_t max_pace_pps;

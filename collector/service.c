@@ -2,6 +2,7 @@
 
 #include "alert/alert.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "collector/identity.h"
 #include "control/control.h"
 #include "exchange/delivery.h"
@@ -24,7 +25,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
 #include <zmq.h>
@@ -48,7 +48,8 @@ struct service {
     const struct collector_settings *settings;
     void *context;
     int fds[STOP_FDS]; /* eventfds; readable once it is time */
-    int reload[2];     /* pipe of struct secrets to control */
+    int signal_fd;
+    int reload[2]; /* pipe of struct secrets to control */
     struct mailbox_pair *control_pair, *writer_pairs[SETTINGS_WRITERS_MAX];
     struct mailbox *gateway_stores[SETTINGS_WRITERS_MAX];
     size_t writer_count;
@@ -85,6 +86,9 @@ static int out_of(const char *what)
 static int make_context(struct service *service)
 {
     raise_descriptor_limit();
+    service->signal_fd = signals_open(SIGHUP);
+    if (service->signal_fd < 0)
+        return out_of("signal descriptor");
     for (int i = 0; i < STOP_FDS; i++) {
         service->fds[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (service->fds[i] < 0)
@@ -288,35 +292,24 @@ static void reload(const struct service *service)
 }
 
 /* Whether that signal was not yet the end. */
-static bool was_reload(const struct service *service, int signal_fd)
+static bool was_reload(const struct service *service)
 {
-    struct signalfd_siginfo info;
-    if (read(signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info) || info.ssi_signo != SIGHUP)
+    if (signals_next(service->signal_fd) != SIGHUP)
         return false;
     reload(service);
     return true;
 }
 
 /* Returns when it is time to stop. */
-static int wait_for_end(struct service *service)
+static void wait_for_end(const struct service *service)
 {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
-    int signal_fd = signalfd(-1, &signals, SFD_CLOEXEC);
-    if (signal_fd < 0)
-        return out_of("signal descriptor");
-    struct pollfd items[] = {{.fd = signal_fd, .events = POLLIN},
+    struct pollfd items[] = {{.fd = service->signal_fd, .events = POLLIN},
                              {.fd = service->fds[CONTROL_ENDED], .events = POLLIN}};
     int ready;
     do {
         ready = poll(items, 2, -1);
-    } while ((ready < 0 && errno == EINTR) || (ready > 0 && items[0].revents && was_reload(service, signal_fd)));
-    close(signal_fd);
+    } while ((ready < 0 && errno == EINTR) || (ready > 0 && items[0].revents && was_reload(service)));
     log_info("collector", service->settings->name, "stopping");
-    return EX_OK;
 }
 
 static void signal_stop(const struct service *service, enum stop_fd which)
@@ -363,6 +356,7 @@ static void destroy(struct service *service)
         zmq_ctx_term(service->context);
     for (int i = 0; i < STOP_FDS; i++)
         close(service->fds[i]);
+    close(service->signal_fd);
     close(service->reload[0]);
     close(service->reload[1]);
     free(service);
@@ -394,6 +388,7 @@ int service_run(const struct collector_settings *settings, const struct curve_ke
         return out_of("memory");
     service->settings = settings;
     service->writer_count = (size_t)settings->store_writers;
+    service->signal_fd = -1;
     memset(service->fds, -1, sizeof(service->fds));
     memset(service->reload, -1, sizeof(service->reload));
     int exit_code = make_all(service, key, secrets);
@@ -403,7 +398,7 @@ int service_run(const struct collector_settings *settings, const struct curve_ke
         const char *enrolment = gateway_enroll_endpoint(service->gateway);
         log_info("collector", settings->name, "serves agents on %s and enrols on %s",
                  gateway_endpoint(service->gateway), enrolment[0] ? enrolment : "no endpoint");
-        exit_code = wait_for_end(service);
+        wait_for_end(service);
     }
     stop_threads(service);
     if (!exit_code)

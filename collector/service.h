@@ -7,9 +7,8 @@
 #include "collector/settings.h"
 #include "exchange/secrets.h"
 
-/* Serves until SIGTERM or SIGINT and drains, or until control has to end. SIGTERM and SIGINT have to be blocked in the
- * calling thread. The secrets are read again on SIGHUP. Returns an exit code of sysexits.h; the reason has been logged.
- */
+/* Serves until SIGTERM or SIGINT and drains, or until control has to end. The secrets are read again on SIGHUP. To be
+ * called before the first thread is made. Returns an exit code of sysexits.h; the reason has been logged. */
 int service_run(const struct collector_settings *settings, const struct curve_key_pair *key,
                 const struct secrets *secrets) MUST_CHECK;
 

@@ -1,7 +1,5 @@
 #include "collector/settings.h"
 
-#include "base/log.h"
-
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
@@ -20,7 +18,8 @@
 static const struct setting table[] = {
     TEXT("collector.name", SETTING_TEXT, name, "collector",
          "what the database calls this collector; each of several needs its own"),
-    TEXT("collector.log_level", SETTING_TEXT, log_level, "info", "error, warning, info or debug"),
+    {"collector.log_level", SETTING_LOG_LEVEL, offsetof(struct collector_settings, log_level), 0, 0, 0, "info", "",
+     "error, warning, info or debug"},
     TEXT("collector.key_file", SETTING_TEXT, key_file, "/var/lib/natsweep-collector/collector.key",
          "its CURVE key; made at the first start, readable to its user only"),
     NUMBER("collector.drain_ms", drain_ms, 0, 60000, "5000", "ms",
@@ -95,13 +94,6 @@ static int settle_watch(struct collector_settings *settings, const char *path, c
 
 static int check(struct collector_settings *settings, const char *path, char message[SETTINGS_MESSAGE_BYTES])
 {
-    enum log_level level;
-    if (log_level_parse(settings->log_level, &level) != 0) {
-        snprintf(message, SETTINGS_MESSAGE_BYTES,
-                 "%s: collector.log_level is '%s', but must be error, warning, info or debug", path,
-                 settings->log_level);
-        return -EINVAL;
-    }
     if (!settings->name[0] || !settings->agents_listen[0]) {
         snprintf(message, SETTINGS_MESSAGE_BYTES, "%s: %s must not be empty", path,
                  settings->name[0] ? "collector.listen" : "collector.name");

@@ -4,6 +4,7 @@
 
 #include "base/address.h"
 #include "base/attributes.h"
+#include "base/log.h"
 #include "base/settings.h"
 
 #include <stdbool.h>
@@ -15,7 +16,7 @@
 
 struct collector_settings {
     char name[64];
-    char log_level[16];
+    enum log_level log_level;
     char key_file[256];
     int64_t drain_ms;
     char dsn[1024];

@@ -2,16 +2,15 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "dashboard/http.h"
 #include "dashboard/reception.h"
 #include "dashboard/server.h"
 #include "http/arrivals.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -108,15 +107,6 @@ static struct MHD_Daemon *start_http(struct dashboard *dashboard)
                             MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
 }
 
-static int open_signals(void)
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static int milliseconds_until(const struct dashboard *dashboard, uint64_t wake_us, uint64_t now_us)
 {
     MHD_UNSIGNED_LONG_LONG http_ms = 0;
@@ -172,7 +162,7 @@ static int serve(struct dashboard *dashboard)
 
 int dashboard_run(const struct dashboard_settings *settings)
 {
-    struct dashboard dashboard = {.signals = open_signals()};
+    struct dashboard dashboard = {.signals = signals_open(0)};
     int exit_code = EX_OSERR;
     dashboard.capacity = ITEMS_FIXED + ((size_t)settings->sessions_max + 1) * SESSION_CONNECTIONS_MAX;
     dashboard.items = calloc(dashboard.capacity, sizeof(*dashboard.items));

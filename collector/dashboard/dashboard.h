@@ -5,7 +5,7 @@
 #include "base/attributes.h"
 #include "dashboard/settings.h"
 
-/* Serves until SIGTERM or SIGINT, which must be blocked. Returns the exit code. */
+/* Serves until SIGTERM or SIGINT. Returns the exit code. */
 int dashboard_run(const struct dashboard_settings *settings) MUST_CHECK;
 
 #endif

@@ -1,6 +1,5 @@
 #include "dashboard/settings.h"
 
-#include "base/log.h"
 #include "dashboard/session.h"
 
 #include <errno.h>
@@ -20,7 +19,8 @@
     }
 
 static const struct setting table[] = {
-    TEXT("dashboard.log_level", log_level, "info", "error, warning, info or debug"),
+    {"dashboard.log_level", SETTING_LOG_LEVEL, offsetof(struct dashboard_settings, log_level), 0, 0, 0, "info", "",
+     "error, warning, info or debug"},
     TEXT("dashboard.listen", listen, "127.0.0.1:8480",
          "address and port; passwords cross it, so anything but loopback belongs behind a proxy that speaks TLS"),
     {"dashboard.behind_tls", SETTING_BOOL, offsetof(struct dashboard_settings, behind_tls), 0, 0, 0, "no", "",
@@ -79,13 +79,6 @@ static int check_dsn(const char *dsn, const char *path, char message[SETTINGS_ME
 
 static int check(struct dashboard_settings *settings, const char *path, char message[SETTINGS_MESSAGE_BYTES])
 {
-    enum log_level level;
-    if (log_level_parse(settings->log_level, &level) != 0) {
-        snprintf(message, SETTINGS_MESSAGE_BYTES,
-                 "%s: dashboard.log_level is '%s', but must be error, warning, info or debug", path,
-                 settings->log_level);
-        return -EINVAL;
-    }
     if (address_parse(settings->listen, &settings->address) != 0) {
         snprintf(message, SETTINGS_MESSAGE_BYTES,
                  "%s: dashboard.listen is '%s', but must be an address and a port, such as 127.0.0.1:8480", path,

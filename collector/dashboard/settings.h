@@ -4,6 +4,7 @@
 
 #include "base/address.h"
 #include "base/attributes.h"
+#include "base/log.h"
 #include "base/settings.h"
 
 #include <stdbool.h>
@@ -11,7 +12,7 @@
 #include <stdio.h>
 
 struct dashboard_settings {
-    char log_level[16];
+    enum log_level log_level;
     char listen[ADDRESS_TEXT_BYTES];
     bool behind_tls;
     char dsn[1024];

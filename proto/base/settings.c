@@ -1,5 +1,7 @@
 #include "base/settings.h"
 
+#include "base/log.h"
+
 #include <errno.h>
 #include <ini.h>
 #include <stdarg.h>
@@ -68,6 +70,24 @@ static int set_number(const struct setting *row, const char *value, char *field,
     return 0;
 }
 
+static int set_bool(const struct setting *row, const char *value, char *field, char *message)
+{
+    bool truth;
+    if (parse_bool(value, &truth))
+        return complain(message, "%s is '%.64s', but must be yes or no", row->name, value);
+    memcpy(field, &truth, sizeof truth);
+    return 0;
+}
+
+static int set_log_level(const struct setting *row, const char *value, char *field, char *message)
+{
+    enum log_level level;
+    if (log_level_parse(value, &level))
+        return complain(message, "%s is '%.64s', but must be error, warning, info or debug", row->name, value);
+    memcpy(field, &level, sizeof level);
+    return 0;
+}
+
 static int set_text(const struct setting *row, const char *value, char *field, bool append, char *message)
 {
     size_t have = append ? strlen(field) : 0;
@@ -83,17 +103,24 @@ static int set_field(const struct setting *row, const char *value, char *out, bo
     char *field = out + row->offset;
     switch (row->type) {
     case SETTING_NUMBER: return set_number(row, value, field, message);
-    case SETTING_BOOL: {
-        bool truth;
-        if (parse_bool(value, &truth))
-            return complain(message, "%s is '%.64s', but must be yes or no", row->name, value);
-        memcpy(field, &truth, sizeof truth);
-        return 0;
-    }
+    case SETTING_BOOL: return set_bool(row, value, field, message);
+    case SETTING_LOG_LEVEL: return set_log_level(row, value, field, message);
     case SETTING_TEXT: return set_text(row, value, field, false, message);
     case SETTING_LIST: return set_text(row, value, field, append, message);
     }
     return -EINVAL;
+}
+
+static size_t field_bytes(const struct setting *row)
+{
+    switch (row->type) {
+    case SETTING_NUMBER: return sizeof(int64_t);
+    case SETTING_BOOL: return sizeof(bool);
+    case SETTING_LOG_LEVEL: return sizeof(enum log_level);
+    case SETTING_TEXT:
+    case SETTING_LIST: break;
+    }
+    return row->size;
 }
 
 /* The greatest offset a row reaches: the part of the caller's struct that the table covers. */
@@ -101,11 +128,9 @@ static size_t covered_bytes(const struct setting *table, size_t rows)
 {
     size_t most = 1;
     for (size_t i = 0; i < rows; i++) {
-        size_t size = table[i].type == SETTING_NUMBER ? sizeof(int64_t)
-                      : table[i].type == SETTING_BOOL ? sizeof(bool)
-                                                      : table[i].size;
-        if (table[i].offset + size > most)
-            most = table[i].offset + size;
+        size_t end = table[i].offset + field_bytes(&table[i]);
+        if (end > most)
+            most = end;
     }
     return most;
 }

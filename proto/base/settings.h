@@ -11,10 +11,11 @@
 #include <stdio.h>
 
 enum setting_type {
-    SETTING_TEXT,   /* char [size] */
-    SETTING_NUMBER, /* int64_t within minimum..maximum */
-    SETTING_BOOL,   /* bool: yes/no, true/false, on/off, 1/0 */
-    SETTING_LIST    /* char [size]: repeated lines are joined by ',' */
+    SETTING_TEXT,     /* char [size] */
+    SETTING_NUMBER,   /* int64_t within minimum..maximum */
+    SETTING_BOOL,     /* bool: yes/no, true/false, on/off, 1/0 */
+    SETTING_LIST,     /* char [size]: repeated lines are joined by ',' */
+    SETTING_LOG_LEVEL /* enum log_level */
 };
 
 struct setting {

@@ -29,20 +29,16 @@ static int start(void **state)
 {
     char message[SETTINGS_MESSAGE_BYTES];
     struct rlimit limit;
-    sigset_t signals;
     (void)state;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
     assert_int_equal(dashboard_settings_load("/dev/null", &settings, message), 0);
     settings.address = http_client_free_address();
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
     dashboard = fork();
     assert_true(dashboard >= 0);
     if (dashboard > 0)
         return 0;
-    sigprocmask(SIG_BLOCK, &signals, NULL);
     _exit(dashboard_run(&settings));
 }
 
