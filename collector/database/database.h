@@ -6,6 +6,8 @@
 #define DATABASE_DATABASE_H
 
 #include "base/attributes.h"
+#include "database/error.h"
+#include "database/statement.h"
 
 #include <libpq-fe.h>
 #include <stdint.h>
@@ -19,16 +21,6 @@ struct database_config {
 };
 
 enum database_state { DATABASE_DOWN, DATABASE_CONNECTING, DATABASE_UP };
-
-enum database_error {
-    DATABASE_OK = 0,
-    DATABASE_AWAY = -1,     /* no connection, or it broke: whether the statement took effect is unknown */
-    DATABASE_RETRY = -2,    /* rolled back for a passing reason (deadlock, serialization, resources): try again */
-    DATABASE_REJECTED = -3, /* this statement's values are refused; trying again is useless */
-    DATABASE_BROKEN = -4    /* schema or role do not fit: a function is missing, permission denied */
-};
-
-struct database;
 
 /* The strings of `config` must outlive it. Connects to nothing yet. NULL when memory is short. */
 struct database *database_create(const struct database_config *config) MUST_CHECK;
@@ -44,25 +36,9 @@ uint64_t database_wake_us(const struct database *database); /* UINT64_MAX when u
 /* Advances until up, or `deadline_us` has passed; whichever comes first. */
 enum database_state database_wait(struct database *database, uint64_t deadline_us);
 
-/* Runs one statement with text parameters (NULL = SQL null) and waits for it at most statement_ms. On DATABASE_OK *out
- * is a result that the caller clears with PQclear; otherwise *out is untouched and database_message tells why. After
- * DATABASE_AWAY the connection is down. */
-int database_query(struct database *database, const char *sql, int count, const char *const values[],
-                   PGresult **out) MUST_CHECK;
-
-/* Waits in the same way for what the caller has sent itself through database_connection (prepared statements, binary
- * values). */
-int database_result(struct database *database, PGresult **out) MUST_CHECK;
-
 /* The connection, for statements this module does not offer; NULL unless up. Non-blocking. */
 PGconn *database_connection(struct database *database);
 
-/* The next NOTIFY that has arrived: its channel, valid until the next call; NULL when there is none. */
-const char *database_next_notification(struct database *database);
-
 const char *database_message(const struct database *database); /* of the last error: one line, no newline */
-
-/* The SQLSTATE's class as an action; pure. */
-enum database_error database_classify(const char *sqlstate);
 
 #endif

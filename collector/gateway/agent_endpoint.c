@@ -3,7 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "exchange/notice.h"
+#include "gateway/agent_answer.h"
+#include "gateway/agent_notice.h"
 #include "gateway/answer.h"
 #include "gateway/inbound.h"
 
@@ -19,77 +20,13 @@
 #define BYTES_PER_TOKEN 1024u
 #define US_PER_MS 1000u
 
-static void count_one(struct agent_endpoint *endpoint, enum gateway_count reason)
-{
-    counts_add(endpoint->counts, reason);
-}
-
-static void count_send(struct agent_endpoint *endpoint, int error)
-{
-    if (error == 0)
-        return;
-    if (error == -EAGAIN)
-        count_one(endpoint, COUNT_QUEUE_FULL);
-    else
-        count_one(endpoint, error == -ENOMEM ? COUNT_MEMORY : COUNT_UNROUTABLE);
-}
-
-static void tell(struct agent_endpoint *endpoint, struct notice *notice)
-{
-    if (notice && mailbox_send(endpoint->control, notice) == 0)
-        return;
-    notice_free(notice);
-    count_one(endpoint, COUNT_MEMORY);
-}
-
-static void tell_gone(struct agent_endpoint *endpoint, const struct peer *peer)
-{
-    struct notice *notice = notice_create(NOTICE_GONE);
-    if (notice)
-        notice->agent_id = peer->agent_id;
-    tell(endpoint, notice);
-}
-
-/* Takes the envelope. */
-static void tell_message(struct agent_endpoint *endpoint, const struct peer *peer, const struct inbound *inbound,
-                         Envelope *envelope, bool by_next_key)
-{
-    struct notice *notice = notice_create(NOTICE_MESSAGE);
-    if (!notice) {
-        wire_free(envelope);
-        count_one(endpoint, COUNT_MEMORY);
-        return;
-    }
-    notice->agent_id = peer->agent_id;
-    notice->site_id = peer->site_id;
-    notice->envelope = envelope;
-    notice->by_next_key = by_next_key;
-    notice->received_at_us = clock_wall_us();
-    snprintf(notice->address, sizeof(notice->address), "%s", inbound->address);
-    tell(endpoint, notice);
-}
-
-static void turn_away(struct agent_endpoint *endpoint, const struct route *route, Natsweep__Welcome__Status status,
-                      uint32_t retry_ms, const char *message)
-{
-    struct answer_welcome welcome = {.status = status, .retry_ms = retry_ms, .message = message};
-    count_send(endpoint, answer_welcome(endpoint->router, route, &welcome));
-}
-
-static void drop_peer(struct agent_endpoint *endpoint, struct peer *peer, const char *why)
-{
-    log_info("gateway", peer->name, "%s", why);
-    tell_gone(endpoint, peer);
-    peers_remove(endpoint->peers, peer);
-}
-
 static void refuse_revoked(struct agent_endpoint *endpoint, const struct agent_key *key, const struct inbound *inbound)
 {
-    count_one(endpoint, COUNT_REVOKED);
-    turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__REVOKED, 0, "this agent's key was revoked");
+    agent_count(endpoint, COUNT_REVOKED);
+    agent_turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__REVOKED, 0, "this agent's key was revoked");
     struct peer *peer = peers_find(endpoint->peers, key->agent_id);
     if (peer && memcmp(peer->public_key, key->public_key, CURVE_KEY_BYTES) == 0)
-        drop_peer(endpoint, peer, "revoked");
+        agent_drop(endpoint, peer, "revoked");
 }
 
 static void log_arrival(const struct peer *peer, int arrival, const struct inbound *inbound)
@@ -107,15 +44,6 @@ static void log_arrival(const struct peer *peer, int arrival, const struct inbou
                  inbound->address);
 }
 
-static void welcome(struct agent_endpoint *endpoint, const struct route *route, const char *site)
-{
-    const struct answer_welcome facts = {.status = NATSWEEP__WELCOME__STATUS__WELCOME,
-                                         .heartbeat_ms = endpoint->heartbeat_ms,
-                                         .site = site,
-                                         .directory = &endpoint->directory};
-    count_send(endpoint, answer_welcome(endpoint->router, route, &facts));
-}
-
 /* Takes the envelope. The welcome comes from memory: PostgreSQL may be away for a while. */
 static void on_hello(struct agent_endpoint *endpoint, const struct agent_key *key, const struct inbound *inbound,
                      Envelope *envelope, uint64_t now_us)
@@ -124,7 +52,7 @@ static void on_hello(struct agent_endpoint *endpoint, const struct agent_key *ke
     int arrival =
         peers_hello(endpoint->peers, key->agent_id, &inbound->route, envelope->hello->instance, now_us, &peer);
     if (arrival < 0) {
-        count_one(endpoint, COUNT_MEMORY);
+        agent_count(endpoint, COUNT_MEMORY);
         wire_free(envelope);
         return;
     }
@@ -132,16 +60,16 @@ static void on_hello(struct agent_endpoint *endpoint, const struct agent_key *ke
     memcpy(peer->public_key, key->public_key, CURVE_KEY_BYTES);
     snprintf(peer->name, sizeof(peer->name), "%.60s/%.60s", key->site, envelope->hello->hostname);
     log_arrival(peer, arrival, inbound);
-    welcome(endpoint, &inbound->route, key->site);
-    tell_message(endpoint, peer, inbound, envelope, key->is_next);
+    agent_welcome(endpoint, &inbound->route, key->site);
+    agent_tell_message(endpoint, peer, inbound, envelope, key->is_next);
 }
 
 static void put_off(struct agent_endpoint *endpoint, struct peer *peer, uint64_t now_us)
 {
     uint32_t wait_ms = peer_put_off(peer, now_us, random_u64());
-    count_one(endpoint, COUNT_WAITING);
+    agent_count(endpoint, COUNT_WAITING);
     if (wait_ms > 0)
-        count_send(endpoint, answer_wait(endpoint->router, &peer->route, wait_ms));
+        agent_count_send(endpoint, answer_wait(endpoint->router, &peer->route, wait_ms));
 }
 
 /* Takes the envelope. */
@@ -160,7 +88,7 @@ static void on_report(struct agent_endpoint *endpoint, struct peer *peer, struct
         delivery->fault = inbound->fault;
     struct mailbox *store = endpoint->stores[(uint64_t)peer->site_id % endpoint->store_count];
     if (!delivery || mailbox_send(store, delivery) != 0) {
-        count_one(endpoint, COUNT_MEMORY);
+        agent_count(endpoint, COUNT_MEMORY);
         admission_give_back(&endpoint->admission, len);
         delivery_free(delivery);
         return;
@@ -175,14 +103,14 @@ static void dispatch(struct agent_endpoint *endpoint, struct peer *peer, struct 
     switch (envelope->body_case) {
     case NATSWEEP__ENVELOPE__BODY_REPORT_BATCH: on_report(endpoint, peer, inbound, envelope, now_us); return;
     case NATSWEEP__ENVELOPE__BODY_HEARTBEAT:
-        count_send(endpoint, answer_heartbeat(endpoint->router, &inbound->route));
-        tell_message(endpoint, peer, inbound, envelope, false);
+        agent_count_send(endpoint, answer_heartbeat(endpoint->router, &inbound->route));
+        agent_tell_message(endpoint, peer, inbound, envelope, false);
         return;
     case NATSWEEP__ENVELOPE__BODY_ACCEPTED:
     case NATSWEEP__ENVELOPE__BODY_REFUSED:
     case NATSWEEP__ENVELOPE__BODY_NEW_KEY:
-    case NATSWEEP__ENVELOPE__BODY_PROGRESS: tell_message(endpoint, peer, inbound, envelope, false); return;
-    default: count_one(endpoint, COUNT_UNEXPECTED); wire_free(envelope);
+    case NATSWEEP__ENVELOPE__BODY_PROGRESS: agent_tell_message(endpoint, peer, inbound, envelope, false); return;
+    default: agent_count(endpoint, COUNT_UNEXPECTED); wire_free(envelope);
     }
 }
 
@@ -194,7 +122,7 @@ static bool may_say(struct agent_endpoint *endpoint, struct peer *peer, const st
         return true;
     uint32_t amount = 1 + (uint32_t)(zmq_msg_size(&inbound->body) / BYTES_PER_TOKEN);
     if (!bucket_holds(&peer->talk, PEER_TALK_PER_MINUTE, amount, now_us)) {
-        count_one(endpoint, COUNT_TALKATIVE);
+        agent_count(endpoint, COUNT_TALKATIVE);
         return false;
     }
     bucket_spend(&peer->talk, amount);
@@ -212,7 +140,7 @@ static void on_message(struct agent_endpoint *endpoint, const struct agent_key *
     }
     if (envelope->body_case == NATSWEEP__ENVELOPE__BODY_HELLO && endpoint->draining) {
         wire_free(envelope);
-        turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__UNAVAILABLE, 0, GOING_DOWN);
+        agent_turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__UNAVAILABLE, 0, GOING_DOWN);
         return;
     }
     if (envelope->body_case == NATSWEEP__ENVELOPE__BODY_HELLO) {
@@ -220,10 +148,10 @@ static void on_message(struct agent_endpoint *endpoint, const struct agent_key *
         return;
     }
     if (!peer || !route_equal(&peer->route, &inbound->route)) {
-        count_one(endpoint, COUNT_NOT_GREETED);
+        agent_count(endpoint, COUNT_NOT_GREETED);
         wire_free(envelope);
-        turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__UNAVAILABLE, GREET_RETRY_MS,
-                  "this connection is not the agent's current one: say hello again");
+        agent_turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__UNAVAILABLE, GREET_RETRY_MS,
+                        "this connection is not the agent's current one: say hello again");
         return;
     }
     peers_heard(endpoint->peers, peer, now_us);
@@ -239,7 +167,7 @@ static int decode(struct agent_endpoint *endpoint, struct inbound *inbound, Enve
     int error = wire_decode(frame, len, envelope);
     if (error == 0)
         return 0;
-    count_one(endpoint, counts_of_wire_error(error));
+    agent_count(endpoint, counts_of_wire_error(error));
     if ((error != WIRE_FIELD && error != WIRE_MALFORMED) || wire_decode_key(frame, len, envelope) != 0)
         return error;
     inbound->fault = wire_error_text(error);
@@ -250,8 +178,9 @@ static void handle(struct agent_endpoint *endpoint, struct inbound *inbound, uin
 {
     const struct agent_key *key = keyring_find(&endpoint->keyring, inbound->public_key);
     if (!key) {
-        count_one(endpoint, COUNT_STRANGER);
-        turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__REVOKED, 0, "this agent's key is not known");
+        agent_count(endpoint, COUNT_STRANGER);
+        agent_turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__REVOKED, 0,
+                        "this agent's key is not known");
         return;
     }
     if (key->state == AGENT_REVOKED) {
@@ -262,15 +191,15 @@ static void handle(struct agent_endpoint *endpoint, struct inbound *inbound, uin
     int error = decode(endpoint, inbound, &envelope);
     if (error) {
         if (error == WIRE_VERSION)
-            turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__VERSION_TOO_OLD, VERSION_RETRY_MS,
-                      "this agent is too old for its collector: install a newer one");
+            agent_turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__VERSION_TOO_OLD, VERSION_RETRY_MS,
+                            "this agent is too old for its collector: install a newer one");
         return;
     }
     counts_frame(endpoint->counts, envelope);
     if (key->state == AGENT_PENDING) {
         wire_free(envelope);
-        turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__PENDING, PENDING_RETRY_MS,
-                  "this agent waits for an operator's approval");
+        agent_turn_away(endpoint, &inbound->route, NATSWEEP__WELCOME__STATUS__PENDING, PENDING_RETRY_MS,
+                        "this agent waits for an operator's approval");
         return;
     }
     on_message(endpoint, key, inbound, envelope, now_us);
@@ -284,88 +213,11 @@ void agent_endpoint_serve(struct agent_endpoint *endpoint, int budget, uint64_t 
         if (got == 0)
             return;
         if (got < 0) {
-            count_one(endpoint, got == -EPERM ? COUNT_UNIDENTIFIED : COUNT_MALFORMED);
+            agent_count(endpoint, got == -EPERM ? COUNT_UNIDENTIFIED : COUNT_MALFORMED);
             continue;
         }
         handle(endpoint, &inbound, now_us);
         inbound_close(&inbound);
-    }
-}
-
-static void replace_keyring(struct agent_endpoint *endpoint, struct order *order)
-{
-    keyring_replace(&endpoint->keyring, order->keys, order->key_count);
-    order->keys = NULL;
-    endpoint->keyring_known = true;
-    for (struct peer *peer = peers_next(endpoint->peers, NULL), *next; peer; peer = next) {
-        next = peers_next(endpoint->peers, peer);
-        const struct agent_key *key = keyring_find(&endpoint->keyring, peer->public_key);
-        if (key && key->state == AGENT_ACTIVE && key->agent_id == peer->agent_id) {
-            peer->site_id = key->site_id;
-            continue;
-        }
-        turn_away(endpoint, &peer->route, NATSWEEP__WELCOME__STATUS__REVOKED, 0, "this agent's key was revoked");
-        drop_peer(endpoint, peer, "revoked");
-    }
-}
-
-/* Only who is connected has just made a key. */
-static void add_next_key(struct agent_endpoint *endpoint, const struct order *order)
-{
-    const struct peer *peer = peers_find(endpoint->peers, order->agent_id);
-    const struct agent_key *known = peer ? keyring_find(&endpoint->keyring, peer->public_key) : NULL;
-    if (!known)
-        return;
-    struct agent_key next = *known;
-    next.is_next = true;
-    memcpy(next.public_key, order->public_key, CURVE_KEY_BYTES);
-    if (keyring_add(&endpoint->keyring, &next) != 0)
-        count_one(endpoint, COUNT_MEMORY);
-}
-
-static void replace_directory(struct agent_endpoint *endpoint, const struct directory *directory)
-{
-    endpoint->directory = *directory;
-    for (struct peer *peer = peers_next(endpoint->peers, NULL); peer; peer = peers_next(endpoint->peers, peer)) {
-        const struct agent_key *key = keyring_find(&endpoint->keyring, peer->public_key);
-        welcome(endpoint, &peer->route, key ? key->site : NULL);
-    }
-}
-
-static void send_order(struct agent_endpoint *endpoint, const struct order *order)
-{
-    struct peer *peer = peers_find(endpoint->peers, order->agent_id);
-    int error = -EHOSTUNREACH;
-    if (peer)
-        error = inbound_answer(endpoint->router, &peer->route, order->frame, order->frame_bytes);
-    if (error == 0)
-        return;
-    count_send(endpoint, error);
-    if (order->sweep_id != 0) {
-        struct notice *notice = notice_create(NOTICE_UNDELIVERED);
-        if (notice) {
-            notice->agent_id = order->agent_id;
-            notice->sweep_id = order->sweep_id;
-            notice->generation = order->generation;
-        }
-        tell(endpoint, notice);
-    }
-    if (peer && error == -EHOSTUNREACH)
-        drop_peer(endpoint, peer, "connection lost");
-}
-
-void agent_endpoint_order(struct agent_endpoint *endpoint, struct order *order)
-{
-    switch (order->kind) {
-    case ORDER_KEYRING: replace_keyring(endpoint, order); return;
-    case ORDER_KEY:
-        if (keyring_add(&endpoint->keyring, order->keys) != 0)
-            count_one(endpoint, COUNT_MEMORY);
-        return;
-    case ORDER_NEXT_KEY: add_next_key(endpoint, order); return;
-    case ORDER_DIRECTORY: replace_directory(endpoint, order->directory); return;
-    case ORDER_SEND: send_order(endpoint, order); return;
-    case ORDER_REPLY: return; /* the enrolment endpoint's */
     }
 }
 
@@ -388,7 +240,7 @@ void agent_endpoint_returned(struct agent_endpoint *endpoint, struct delivery **
             continue;
         for (size_t i = first; i < after; i++)
             peer_gives_back_credit(peer);
-        count_send(endpoint, answer_ack(endpoint->router, &peer->route, deliveries + first, after - first));
+        agent_count_send(endpoint, answer_ack(endpoint->router, &peer->route, deliveries + first, after - first));
     }
     for (size_t i = 0; i < count; i++) {
         admission_give_back(&endpoint->admission, deliveries[i]->frame_bytes);
@@ -403,11 +255,11 @@ void agent_endpoint_expire(struct agent_endpoint *endpoint, uint64_t now_us)
         return;
     for (struct peer *peer = peers_silent(endpoint->peers, now_us - patience_us); peer;
          peer = peers_silent(endpoint->peers, now_us - patience_us))
-        drop_peer(endpoint, peer, "gone: no heartbeat");
+        agent_drop(endpoint, peer, "gone: no heartbeat");
 }
 
 void agent_endpoint_send_away(struct agent_endpoint *endpoint)
 {
     for (struct peer *peer = peers_next(endpoint->peers, NULL); peer; peer = peers_next(endpoint->peers, peer))
-        turn_away(endpoint, &peer->route, NATSWEEP__WELCOME__STATUS__UNAVAILABLE, 0, GOING_DOWN);
+        agent_turn_away(endpoint, &peer->route, NATSWEEP__WELCOME__STATUS__UNAVAILABLE, 0, GOING_DOWN);
 }

@@ -4,8 +4,8 @@
 #define GATEWAY_AGENT_ENDPOINT_H
 
 #include "exchange/delivery.h"
+#include "exchange/directory.h"
 #include "exchange/mailbox.h"
-#include "exchange/order.h"
 #include "gateway/admission.h"
 #include "gateway/counts.h"
 #include "gateway/keyring.h"
@@ -32,9 +32,6 @@ struct agent_endpoint {
 
 /* Reads at most `budget` messages. */
 void agent_endpoint_serve(struct agent_endpoint *endpoint, int budget, uint64_t now_us);
-
-/* Carries out ORDER_KEYRING (taking its keys), ORDER_KEY or ORDER_SEND. */
-void agent_endpoint_order(struct agent_endpoint *endpoint, struct order *order);
 
 /* Acknowledges what a store writer brought back and frees it. At most HELLO_SWEEPS_MAX. */
 void agent_endpoint_returned(struct agent_endpoint *endpoint, struct delivery **deliveries, size_t count);

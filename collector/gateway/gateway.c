@@ -6,6 +6,7 @@
 #include "base/settings.h"
 #include "base/zsocket.h"
 #include "gateway/agent_endpoint.h"
+#include "gateway/agent_orders.h"
 #include "gateway/enroll_endpoint.h"
 #include "gateway/self_test.h"
 #include "gateway/zap.h"
@@ -159,7 +160,7 @@ static void serve_orders(struct gateway *gateway)
         if (!order)
             return;
         if (order->kind != ORDER_REPLY)
-            agent_endpoint_order(&gateway->agents, order);
+            agent_orders_carry_out(&gateway->agents, order);
         else if (gateway->enroll.router)
             enroll_endpoint_reply(&gateway->enroll, order);
         order_free(order);
