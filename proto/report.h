@@ -8,6 +8,7 @@
 #include "proto/port_result.h"
 #include "proto/words.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,13 @@ struct nat_facts {
     char sip_alg_diff[SIP_ALG_DIFF_BYTES];                       /* lines separated by '\n'; empty when none */
 };
 
+/* Of the way to the server, for those who test after the UDP ports; it is not sent. */
+struct path_facts {
+    uint8_t sends_needed; /* of what stays silent, for the loss that was measured; 0 = unknown */
+    bool loss_too_high;
+    uint8_t second_heard; /* enum tri: something came from the server's second address */
+};
+
 struct warning {
     char code[WARNING_CODE_BYTES]; /* a stable word such as "scan_protection" */
     char message[REPORT_MESSAGE_BYTES];
@@ -45,6 +53,7 @@ struct report {
     int64_t started_at_us;                               /* wall clock */
     uint64_t duration_us;
     struct nat_facts nat;
+    struct path_facts path;
     struct warning warnings[REPORT_WARNINGS_MAX];
     size_t warning_count;
     struct port_result *ports; /* ascending by transport, then port */

@@ -35,6 +35,15 @@ static void write_nat(const struct sweep *sweep, struct nat_facts *nat)
     nat->binding_lifetime_s = -1;
 }
 
+static void write_path(const struct sweep *sweep, struct path_facts *path)
+{
+    const struct circumstances *around = &sweep->circumstances[sweep->told_server];
+    path->sends_needed = (uint8_t)around->sends_needed;
+    path->loss_too_high = around->loss_too_high;
+    if (address_known(&sweep->told.other))
+        path->second_heard = sweep->told.second_heard ? TRI_YES : TRI_NO;
+}
+
 static struct address without_port(struct address address)
 {
     address.port = 0;
@@ -69,7 +78,10 @@ static void warn(const struct sweep *sweep, struct report *report)
     if (qualification_answers(qualification) && faults[qualification->fault] != NULL)
         report_warn(report, "no_second_address", "%s", faults[qualification->fault]);
     else if (address_known(&qualification->other) && qualification->second == TRI_UNKNOWN)
-        report_warn(report, "second_address_silent", "The STUN server's second address was never heard.");
+        report_warn(report, "second_address_silent", "%s",
+                    qualification->second_heard
+                        ? "What the STUN server's second address should send when the first is asked never came."
+                        : "The STUN server's second address was never heard.");
     if (qualification->second == TRI_YES && qualification->response_port == TRI_NO)
         report_warn(report, "no_response_port",
                     "The STUN server does not honour RESPONSE-PORT: whether a port is reachable "
@@ -97,6 +109,7 @@ struct report *summary_report(const struct sweep *sweep)
     report->started_at_us = sweep->plan->started_at_us;
     report->duration_us = sweep->ended_us - sweep->started_us;
     write_nat(sweep, &report->nat);
+    write_path(sweep, &report->path);
     write_addresses(sweep, report);
     warn(sweep, report);
     outcome_conclude(report, &sweep->plan->ports, sweep->end);

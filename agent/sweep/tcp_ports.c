@@ -1,6 +1,7 @@
 #include "sweep/tcp_ports.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 int tcp_ports_init(struct tcp_ports *ports, const struct plan *plan, struct report *report)
@@ -61,7 +62,7 @@ static enum tri inbound_of(enum verdict verdict)
     }
 }
 
-void tcp_ports_judge(struct tcp_ports *ports, uint32_t index, enum verdict verdict, enum reason reason)
+void tcp_ports_judge_anew(struct tcp_ports *ports, uint32_t index, enum verdict verdict, enum reason reason)
 {
     struct port_result *result = tcp_ports_at(ports, index);
     bool tried = verdict != VERDICT_IN_USE && reason != REASON_LOCAL_ERROR;
@@ -69,6 +70,11 @@ void tcp_ports_judge(struct tcp_ports *ports, uint32_t index, enum verdict verdi
     result->reason = (uint8_t)reason;
     result->reached = tried ? TRI_YES : TRI_UNKNOWN;
     result->inbound = result->unsolicited = (uint8_t)inbound_of(verdict);
+}
+
+void tcp_ports_judge(struct tcp_ports *ports, uint32_t index, enum verdict verdict, enum reason reason)
+{
+    tcp_ports_judge_anew(ports, index, verdict, reason);
     ports->done++;
 }
 
@@ -85,27 +91,150 @@ void tcp_ports_judge_rest(struct tcp_ports *ports, enum verdict verdict, enum re
     ports->done = ports->count;
 }
 
+/* --- what became of them --- */
+
+static bool passed(const struct port_result *result)
+{
+    return result->verdict == VERDICT_PASS;
+}
+
 static bool failed(const struct port_result *result)
 {
     return result->verdict == VERDICT_CLOSED || result->verdict == VERDICT_REFUSED;
 }
 
-void tcp_ports_doubt_failures(struct tcp_ports *ports, enum reason reason)
+static bool was_silent(const struct port_result *result)
 {
-    for (uint32_t i = ports->first; i < ports->first + ports->count; i++) {
-        struct port_result *result = tcp_ports_at(ports, i);
-        if (failed(result)) {
-            result->verdict = VERDICT_INCONCLUSIVE;
-            result->reason = (uint8_t)reason;
-            result->inbound = result->unsolicited = TRI_UNKNOWN;
-        }
-    }
+    return result->verdict == VERDICT_CLOSED && result->reason == REASON_TIMEOUT;
+}
+
+static bool not_here(const struct port_result *result)
+{
+    return failed(result) || result->verdict == VERDICT_WRONG_HOST;
+}
+
+static bool turned_away(const struct port_result *result)
+{
+    return not_here(result) && !was_silent(result);
+}
+
+static bool answered(const struct port_result *result)
+{
+    return passed(result) || turned_away(result);
+}
+
+typedef bool (*kind)(const struct port_result *result);
+
+static bool some_are(const struct tcp_ports *ports, kind is)
+{
+    for (uint32_t i = ports->first; i < ports->first + ports->count; i++)
+        if (is(tcp_ports_at(ports, i)))
+            return true;
+    return false;
 }
 
 bool tcp_ports_some_failed(const struct tcp_ports *ports)
 {
+    return some_are(ports, not_here);
+}
+
+bool tcp_ports_some_passed(const struct tcp_ports *ports)
+{
+    return some_are(ports, passed);
+}
+
+bool tcp_ports_has(const struct tcp_ports *ports, uint16_t port)
+{
     for (uint32_t i = ports->first; i < ports->first + ports->count; i++)
-        if (failed(tcp_ports_at(ports, i)))
+        if (tcp_ports_at(ports, i)->port == port)
             return true;
     return false;
+}
+
+static void doubt(struct tcp_ports *ports, kind is, enum reason reason)
+{
+    for (uint32_t i = ports->first; i < ports->first + ports->count; i++)
+        if (is(&ports->report->ports[i])) {
+            struct port_result *result = tcp_ports_at(ports, i);
+            result->verdict = VERDICT_INCONCLUSIVE;
+            result->reason = (uint8_t)reason;
+            result->inbound = result->unsolicited = TRI_UNKNOWN;
+        }
+}
+
+void tcp_ports_doubt_failures(struct tcp_ports *ports, enum reason reason)
+{
+    doubt(ports, failed, reason);
+}
+
+void tcp_ports_doubt_silence(struct tcp_ports *ports, enum reason reason)
+{
+    doubt(ports, was_silent, reason);
+}
+
+void tcp_ports_doubt_passes(struct tcp_ports *ports, enum reason reason)
+{
+    doubt(ports, passed, reason);
+}
+
+/* --- once more --- */
+
+bool tcp_ports_put_back_silent(struct tcp_ports *ports)
+{
+    uint32_t before = ports->retry_count;
+    for (uint32_t i = ports->first; i < ports->first + ports->count; i++) {
+        struct port_result *result = tcp_ports_at(ports, i);
+        if (!was_silent(result))
+            continue;
+        tcp_ports_judge_anew(ports, i, VERDICT_NOT_TESTED, REASON_NEVER_REACHED);
+        ports->done--;
+        tcp_ports_put_back(ports, i);
+    }
+    return ports->retry_count > before;
+}
+
+/* In the order of their ports, a neighbour that is not here stands next to the passed one or farther off. */
+void tcp_ports_put_back_nearest(struct tcp_ports *ports)
+{
+    uint32_t best = TCP_PORTS_NONE, last_passed = TCP_PORTS_NONE, last_failed = TCP_PORTS_NONE;
+    int distance = INT32_MAX;
+    for (uint32_t i = ports->first; i < ports->first + ports->count; i++) {
+        const struct port_result *result = tcp_ports_at(ports, i);
+        if (passed(result))
+            last_passed = i;
+        else if (not_here(result))
+            last_failed = i;
+        if (last_passed == TCP_PORTS_NONE)
+            continue;
+        if (best == TCP_PORTS_NONE)
+            best = last_passed;
+        if (last_failed == TCP_PORTS_NONE || (last_passed != i && last_failed != i))
+            continue;
+        int gap = abs(tcp_ports_at(ports, last_passed)->port - tcp_ports_at(ports, last_failed)->port);
+        if (gap < distance) {
+            distance = gap;
+            best = last_passed;
+        }
+    }
+    if (best != TCP_PORTS_NONE)
+        tcp_ports_put_back(ports, best);
+}
+
+static bool put_back(struct tcp_ports *ports, kind is, uint32_t but)
+{
+    uint32_t before = ports->retry_count;
+    for (uint32_t i = ports->first; i < ports->first + ports->count; i++)
+        if (i != but && is(tcp_ports_at(ports, i)))
+            tcp_ports_put_back(ports, i);
+    return ports->retry_count > before;
+}
+
+bool tcp_ports_put_back_turned_away(struct tcp_ports *ports)
+{
+    return put_back(ports, turned_away, TCP_PORTS_NONE);
+}
+
+void tcp_ports_put_back_answered(struct tcp_ports *ports, uint32_t index)
+{
+    put_back(ports, answered, index);
 }

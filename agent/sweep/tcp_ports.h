@@ -34,10 +34,24 @@ void tcp_ports_put_back(struct tcp_ports *ports, uint32_t index); /* once for ea
 uint32_t tcp_ports_left(const struct tcp_ports *ports);
 
 void tcp_ports_judge(struct tcp_ports *ports, uint32_t index, enum verdict verdict, enum reason reason);
+/* One that was judged turns out to be something else. */
+void tcp_ports_judge_anew(struct tcp_ports *ports, uint32_t index, enum verdict verdict, enum reason reason);
 /* Every port that has no verdict of its own gets this one. */
 void tcp_ports_judge_rest(struct tcp_ports *ports, enum verdict verdict, enum reason reason, enum tri reached);
-/* A common cause explains the failures better. */
+/* A common cause explains better: the failures, those of them that were silence, the passes. */
 void tcp_ports_doubt_failures(struct tcp_ports *ports, enum reason reason);
-bool tcp_ports_some_failed(const struct tcp_ports *ports);
+void tcp_ports_doubt_silence(struct tcp_ports *ports, enum reason reason);
+void tcp_ports_doubt_passes(struct tcp_ports *ports, enum reason reason);
+bool tcp_ports_some_failed(const struct tcp_ports *ports); /* or reached another host */
+bool tcp_ports_some_passed(const struct tcp_ports *ports);
+bool tcp_ports_has(const struct tcp_ports *ports, uint16_t port);
+
+/* Puts back, to be tried again: every port that was silent, with no verdict any more;
+ * the passed one that is nearest to one that did not; every one that was turned away or reached another host; the same
+ * and the passed ones, but `index`. Return whether there was one. */
+bool tcp_ports_put_back_silent(struct tcp_ports *ports);
+void tcp_ports_put_back_nearest(struct tcp_ports *ports);
+bool tcp_ports_put_back_turned_away(struct tcp_ports *ports);
+void tcp_ports_put_back_answered(struct tcp_ports *ports, uint32_t index);
 
 #endif

@@ -10,15 +10,22 @@
 #define REFUSED_US 1500000u /* a "no" later than this is somebody's time-out, not a refusal */
 #define GRACE_US 500000u    /* between the server's word and the packet it speaks of: they race */
 
-/* The server's kernel repeats a SYN after 1, 3 and 7 seconds: three of them arrive in time when nothing is lost, four
- * when the UDP ports saw loss. Less than the 30 s after which the server itself gives up. */
+/* The server's kernel repeats a SYN after 1 and 3 seconds: so many arrive in time when nothing is lost. */
 #define CONNECT_TIMEOUT_US 3500000u
-#define CONNECT_TIMEOUT_LOSSY_US 8000000u
+#define SENDS_A_CONNECT 3u
 
 #define FORBIDDEN 403
 #define TIMEOUT_OR_FAILURE 447
 #define UNAUTHORIZED 401
 #define STALE_NONCE 438
+
+/* Each has an allocation of its own. */
+enum round {
+    ROUND_ALL,
+    ROUND_AGAIN, /* what was silent, on a line that loses packets */
+    ROUND_ALONE  /* what passed, one at a time: to see that server and router still do, and that it was this port that
+                    arrived and not one that the router sends here, too */
+};
 
 struct tcp_sweep {
     const struct plan *plan;
@@ -26,10 +33,14 @@ struct tcp_sweep {
     struct tcp_ports ports;
     struct tcp_control control; /* closed: the sweep has ended */
     struct connects connects;
-    uint64_t next_connect_us, connect_timeout_us;
-    uint32_t sentinel;                    /* a port that passed, tried again at the end, or TCP_PORTS_NONE */
-    bool sentinel_round, sentinel_failed; /* the last round, on a new allocation */
-    enum reason blocked;                  /* what the router did to new connections while the UDP ports were tested */
+    uint64_t next_connect_us;
+    enum round round;
+    unsigned again;        /* rounds of ROUND_AGAIN that may follow */
+    bool astray;           /* connections to the public address arrive at other ports of this host */
+    uint32_t missed;       /* a port that passed, and did not alone; TCP_PORTS_NONE */
+    bool pass_in_doubt;    /* that one's */
+    uint16_t arrived_last; /* in ROUND_ALONE */
+    enum reason blocked;   /* what the router did to new connections while the UDP ports were tested */
 };
 
 /* --- life --- */
@@ -57,8 +68,8 @@ struct tcp_sweep *tcp_sweep_create(const struct plan *plan, const struct address
         return NULL;
     sweep->plan = plan;
     sweep->report = report;
-    sweep->sentinel = TCP_PORTS_NONE;
-    sweep->connect_timeout_us = was_seen(report, REASON_LOSS) ? CONNECT_TIMEOUT_LOSSY_US : CONNECT_TIMEOUT_US;
+    sweep->missed = TCP_PORTS_NONE;
+    sweep->again = report->path.sends_needed > 0 ? (report->path.sends_needed - 1u) / SENDS_A_CONNECT : 0;
     sweep->blocked = blocked_reason(report);
     if (tcp_ports_init(&sweep->ports, plan, report) != 0) {
         free(sweep);
@@ -124,10 +135,7 @@ static enum reason reason_of(int error)
 static void put_back_pending(struct tcp_sweep *sweep)
 {
     for (struct pending_connect *pending; (pending = connects_any(&sweep->connects));) {
-        if (sweep->sentinel_round)
-            sweep->sentinel = pending->index;
-        else
-            tcp_ports_put_back(&sweep->ports, pending->index);
+        tcp_ports_put_back(&sweep->ports, pending->index);
         pending->ended = true;
     }
 }
@@ -193,17 +201,34 @@ static void take_allocation(struct tcp_sweep *sweep, const struct turn_event *ev
 
 /* --- ports --- */
 
+/* A port that passed does not alone. What arrived may have been another's, which then was answered: those are looked
+ * at. Without raw sockets nobody sees what arrives at other ports, and every pass may be another port's. */
+static void miss(struct tcp_sweep *sweep, uint32_t index)
+{
+    sweep->missed = index;
+    sweep->ports.retry_count = 0;
+    sweep->pass_in_doubt = !sweep->plan->live || tcp_ports_put_back_turned_away(&sweep->ports);
+}
+
+static void settle_alone(struct tcp_sweep *sweep, uint32_t index, enum verdict verdict)
+{
+    struct port_result *result = tcp_ports_at(&sweep->ports, index);
+    if (verdict == VERDICT_PASS)
+        sweep->arrived_last = result->port;
+    else if (result->verdict == VERDICT_PASS && sweep->astray)
+        tcp_ports_judge_anew(&sweep->ports, index, VERDICT_CLOSED, REASON_TIMEOUT);
+    else if (result->verdict == VERDICT_PASS)
+        miss(sweep, index);
+}
+
 static void settle(struct tcp_sweep *sweep, struct pending_connect *pending, enum verdict verdict, enum reason reason)
 {
     pending->ended = true;
     turn_tcp_forget(sweep->control.turn, pending->port);
-    if (sweep->sentinel_round) {
-        sweep->sentinel_failed = verdict != VERDICT_PASS;
-        return;
-    }
-    if (verdict == VERDICT_PASS)
-        sweep->sentinel = pending->index;
-    tcp_ports_judge(&sweep->ports, pending->index, verdict, reason);
+    if (sweep->round == ROUND_ALONE)
+        settle_alone(sweep, pending->index, verdict);
+    else
+        tcp_ports_judge(&sweep->ports, pending->index, verdict, reason);
 }
 
 /* The server's word is in, or time is up: what has not arrived by now will not. */
@@ -217,12 +242,41 @@ static void settle_overdue(struct tcp_sweep *sweep, struct pending_connect *pend
         settle(sweep, pending, VERDICT_CLOSED, REASON_TIMEOUT);
 }
 
+/* This allocation's connection to some port came to another one of this host. Only while it is the one that is under
+ * way, and no copy of the one before, it is known to which. */
+static void arrived_elsewhere(struct tcp_sweep *sweep, uint16_t port, const struct address *from)
+{
+    struct pending_connect *pending = connects_any(&sweep->connects);
+    if (!sweep->plan->live || !address_equal(from, &sweep->control.relayed))
+        return;
+    if (sweep->round != ROUND_ALONE) {
+        sweep->astray = sweep->astray || !tcp_ports_has(&sweep->ports, port);
+        return;
+    }
+    if (!pending || port == sweep->arrived_last)
+        return;
+    report_warn(
+        sweep->report, "other_port",
+        "What is sent to TCP port %u from outside arrives at port %u of this host: the router's forward changes "
+        "the port.",
+        (unsigned)pending->port, (unsigned)port);
+    tcp_ports_judge_anew(&sweep->ports, pending->index, VERDICT_CLOSED, REASON_TIMEOUT);
+    if (!sweep->astray)
+        tcp_ports_put_back_answered(&sweep->ports, pending->index);
+    sweep->astray = true;
+    settle(sweep, pending, VERDICT_CLOSED, REASON_TIMEOUT);
+}
+
 void tcp_sweep_arrived(struct tcp_sweep *sweep, uint64_t now_us, uint16_t port, const struct address *from)
 {
     struct pending_connect *pending = connects_find(&sweep->connects, port);
-    if (!pending || sweep->control.state != CONTROL_READY || !address_same_ip(from, &sweep->control.relayed))
+    if (sweep->control.state != CONTROL_READY || !address_same_ip(from, &sweep->control.relayed))
         return;
-    if (!sweep->sentinel_round)
+    if (!pending) {
+        arrived_elsewhere(sweep, port, from);
+        return;
+    }
+    if (sweep->round != ROUND_ALONE)
         tcp_ports_at(&sweep->ports, pending->index)->rtt_us = (int32_t)(now_us - pending->asked_us);
     settle(sweep, pending, VERDICT_PASS, REASON_NONE);
 }
@@ -233,7 +287,7 @@ void tcp_sweep_listen_failed(struct tcp_sweep *sweep, uint16_t port, int error, 
     if (!pending)
         return;
     pending->listening = false;
-    if (owner && !sweep->sentinel_round)
+    if (owner && sweep->round != ROUND_ALONE)
         report_set_owner(sweep->report, tcp_ports_at(&sweep->ports, pending->index), owner);
     if (error == EADDRINUSE)
         settle(sweep, pending, VERDICT_IN_USE, REASON_NONE);
@@ -299,22 +353,23 @@ static bool begin_port(struct tcp_sweep *sweep, uint64_t now_us, uint32_t index,
                                         .used = true,
                                         .listening = !sweep->plan->live,
                                         .asked_us = now_us,
-                                        .due_us = now_us + sweep->connect_timeout_us};
+                                        .due_us = now_us + CONNECT_TIMEOUT_US};
     result->attempts = (uint8_t)(result->attempts + (result->attempts < UINT8_MAX));
     *action = (struct tcp_action){.kind = TCP_LISTEN, .port = peer.port};
     return true;
 }
 
-static uint32_t ports_left(const struct tcp_sweep *sweep)
+/* Whether another port may be tried beside those that are. */
+static bool has_room(struct tcp_sweep *sweep)
 {
-    return sweep->sentinel_round ? 0 : tcp_ports_left(&sweep->ports);
+    return sweep->round == ROUND_ALONE ? connects_empty(&sweep->connects) : connects_room(&sweep->connects) != NULL;
 }
 
 /* Starts one port when the pace allows it. Returns whether it did. */
 static bool start_port(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_action *action)
 {
-    if (sweep->control.state != CONTROL_READY || ports_left(sweep) == 0 || now_us < sweep->next_connect_us ||
-        connects_room(&sweep->connects) == NULL)
+    if (sweep->control.state != CONTROL_READY || tcp_ports_left(&sweep->ports) == 0 ||
+        now_us < sweep->next_connect_us || !has_room(sweep))
         return false;
     uint32_t index = tcp_ports_take(&sweep->ports);
     if (!begin_port(sweep, now_us, index, action)) {
@@ -326,33 +381,69 @@ static bool start_port(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_acti
     return true;
 }
 
-static bool start_sentinel(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_action *action)
+static void begin_round(struct tcp_sweep *sweep, uint64_t now_us, enum round round)
 {
-    uint32_t index = sweep->sentinel;
-    if (!sweep->sentinel_round || sweep->control.state != CONTROL_READY || index == TCP_PORTS_NONE)
-        return false;
-    sweep->sentinel = TCP_PORTS_NONE;
-    if (begin_port(sweep, now_us, index, action))
-        return true;
-    tcp_ports_doubt_failures(&sweep->ports, REASON_LOCAL_ERROR);
-    return false;
+    sweep->round = round;
+    tcp_control_open_anew(&sweep->control, now_us);
 }
 
-/* All ports are judged. When some failed, a new allocation shows that the server still works, and a port that passed
- * before shows that the router still lets it in; a router that bans who connects to many ports would not. */
-static void finish_round(struct tcp_sweep *sweep, uint64_t now_us)
+/* When some ports failed, a new allocation shows that the server still works, and a port that passed before shows that
+ * the router still lets it in; a router that bans who connects to many ports would not. */
+static bool go_on(struct tcp_sweep *sweep, uint64_t now_us)
 {
-    if (!sweep->sentinel_round && sweep->blocked == REASON_NONE && tcp_ports_some_failed(&sweep->ports)) {
-        sweep->sentinel_round = true;
-        tcp_control_open_anew(&sweep->control, now_us);
+    if (sweep->round == ROUND_ALONE || sweep->blocked != REASON_NONE)
+        return false;
+    if (sweep->again > 0 && tcp_ports_put_back_silent(&sweep->ports)) {
+        sweep->again--;
+        begin_round(sweep, now_us, ROUND_AGAIN);
+        return true;
+    }
+    if (!sweep->astray && !tcp_ports_some_failed(&sweep->ports))
+        return false;
+    if (sweep->astray)
+        tcp_ports_put_back_answered(&sweep->ports, TCP_PORTS_NONE);
+    else
+        tcp_ports_put_back_nearest(&sweep->ports);
+    begin_round(sweep, now_us, ROUND_ALONE);
+    return true;
+}
+
+/* The relay's address is the server's second one, and nothing ever came from there. */
+static bool relay_never_heard(const struct tcp_sweep *sweep)
+{
+    return sweep->report->path.second_heard == TRI_NO && !tcp_ports_some_passed(&sweep->ports) &&
+           address_same_ip(&sweep->control.relayed, &sweep->report->server_other_address);
+}
+
+/* Nothing arrives at a port that passed when it is tried alone: either nothing is let in any more, or what arrived was
+ * another port's. */
+static void explain_miss(struct tcp_sweep *sweep)
+{
+    if (sweep->astray) {
+        tcp_ports_judge_anew(&sweep->ports, sweep->missed, VERDICT_CLOSED, REASON_TIMEOUT);
         return;
     }
+    if (sweep->pass_in_doubt)
+        tcp_ports_judge_anew(&sweep->ports, sweep->missed, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION);
+    tcp_ports_doubt_failures(&sweep->ports, REASON_SCAN_PROTECTION);
+    if (!sweep->plan->live)
+        tcp_ports_doubt_passes(&sweep->ports, REASON_SCAN_PROTECTION);
+    report_warn(sweep->report, "scan_protection",
+                "A TCP port that was open is closed now: the router seems to block port scans.");
+}
+
+static void finish_round(struct tcp_sweep *sweep, uint64_t now_us)
+{
+    if (go_on(sweep, now_us))
+        return;
     if (sweep->blocked != REASON_NONE) { /* the relay's address is the one that was blocked, or nothing new gets in */
         tcp_ports_doubt_failures(&sweep->ports, sweep->blocked);
-    } else if (sweep->sentinel_failed) {
-        tcp_ports_doubt_failures(&sweep->ports, REASON_SCAN_PROTECTION);
-        report_warn(sweep->report, "scan_protection",
-                    "A TCP port that was open is closed now: the router seems to block port scans.");
+    } else if (sweep->missed != TCP_PORTS_NONE) {
+        explain_miss(sweep);
+    } else if (relay_never_heard(sweep)) {
+        tcp_ports_doubt_failures(&sweep->ports, REASON_SERVER_FAULT);
+    } else if (sweep->report->path.loss_too_high) {
+        tcp_ports_doubt_silence(&sweep->ports, REASON_LOSS);
     }
     end(sweep, VERDICT_NOT_TESTED, REASON_NEVER_REACHED, TRI_UNKNOWN);
 }
@@ -395,7 +486,7 @@ static uint64_t wake_us(struct tcp_sweep *sweep)
     uint64_t overdue = connects_wake_us(&sweep->connects);
     if (overdue < wake)
         wake = overdue;
-    if (ports_left(sweep) > 0 && connects_room(&sweep->connects) && sweep->next_connect_us < wake)
+    if (tcp_ports_left(&sweep->ports) > 0 && has_room(sweep) && sweep->next_connect_us < wake)
         wake = sweep->next_connect_us;
     return wake;
 }
@@ -408,12 +499,13 @@ enum tcp_action_kind tcp_sweep_next(struct tcp_sweep *sweep, uint64_t now_us, st
             return action->kind;
         if (sweep->control.state == CONTROL_CLOSED)
             return action->kind = TCP_DONE;
-        if (start_sentinel(sweep, now_us, action) || start_port(sweep, now_us, action)) {
+        if (start_port(sweep, now_us, action)) {
             if (!sweep->plan->live)
                 return action->kind;
             continue;
         }
-        if (sweep->control.state == CONTROL_READY && ports_left(sweep) == 0 && connects_empty(&sweep->connects)) {
+        if (sweep->control.state == CONTROL_READY && tcp_ports_left(&sweep->ports) == 0 &&
+            connects_empty(&sweep->connects)) {
             finish_round(sweep, now_us);
             continue;
         }
@@ -424,12 +516,12 @@ enum tcp_action_kind tcp_sweep_next(struct tcp_sweep *sweep, uint64_t now_us, st
 
 void tcp_sweep_get_progress(const struct tcp_sweep *sweep, uint64_t now_us, struct sweep_progress *progress)
 {
-    uint32_t rounds = ports_left(sweep) / TURN_CONNECTS_MAX + 1u;
+    uint32_t rounds = tcp_ports_left(&sweep->ports) / TURN_CONNECTS_MAX + 1u;
     bool ended = sweep->control.state == CONTROL_CLOSED;
     (void)now_us;
     *progress = (struct sweep_progress){.ports_done = sweep->ports.done,
                                         .ports_total = sweep->ports.count,
-                                        .remaining_us = ended ? 0 : rounds * sweep->connect_timeout_us,
+                                        .remaining_us = ended ? 0 : rounds * CONNECT_TIMEOUT_US,
                                         .stage = "testing TCP ports"};
 }
 

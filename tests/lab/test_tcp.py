@@ -72,6 +72,28 @@ def test_a_connection_that_another_host_takes_is_wrong_host(lab, secret, mode):
     assert verdicts(ports) == {("wrong_host", None)}
 
 
+@pytest.mark.parametrize("kind, closed", [("next_port", {5060, 5061, 5090}), ("neighbour_s_port", {5060, 5061})])
+def test_a_forward_to_another_port_of_this_host_passes_neither(lab, secret, kind, closed):
+    site = lab.site(kind)
+    listen(site.pbx, 5060, 5061, 5090)
+    ports, said = check_tcp(lab, site, secret)
+    assert {number for number, port in ports.items() if port["verdict"] == "closed"} == closed, said.whole
+    assert {port["verdict"] for port in ports.values()} <= {"closed", "pass"}
+    assert "other_port" in [warning["code"] for warning in said.warnings]
+
+
+@pytest.mark.parametrize("kind", ["next_port", "neighbour_s_port"])
+def test_without_raw_sockets_a_forward_to_another_port_is_no_pass(lab, secret, kind):
+    ports, _ = check_tcp(lab, lab.site(kind), secret, "bound")
+    assert ports[5061]["verdict"] != "pass" and ports[5060]["verdict"] != "pass"
+
+
+def test_a_relay_that_the_site_never_heard_closes_no_port(lab, secret):
+    """The relay's address is the second one: where nothing comes from it, a port's silence has another cause."""
+    ports, said = check_tcp(lab, lab.site("second_address_excluded"), secret)
+    assert verdicts(ports) == {("inconclusive", "server_fault")} and said.outcome == "not_run"
+
+
 def test_a_server_that_tcp_cannot_reach_is_unreachable(lab, secret):
     ports, said = check_tcp(lab, lab.site("no_tcp_out"), secret)
     assert verdicts(ports) == {("unreachable", "timeout")}

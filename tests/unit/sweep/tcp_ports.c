@@ -100,12 +100,11 @@ static void only_failures_are_doubted(void **state)
     (void)state;
     struct tcp_ports ports = make();
     tcp_ports_judge(&ports, UDP_PORTS, VERDICT_PASS, REASON_NONE);
+    assert_false(tcp_ports_some_failed(&ports));
     tcp_ports_judge(&ports, UDP_PORTS + 1, VERDICT_WRONG_HOST, REASON_NONE);
-    assert_false(tcp_ports_some_failed(&ports));
-    tcp_ports_judge(&ports, UDP_PORTS + 2, VERDICT_CLOSED, REASON_TIMEOUT);
     assert_true(tcp_ports_some_failed(&ports));
+    tcp_ports_judge(&ports, UDP_PORTS + 2, VERDICT_CLOSED, REASON_TIMEOUT);
     tcp_ports_doubt_failures(&ports, REASON_SCAN_PROTECTION);
-    assert_false(tcp_ports_some_failed(&ports));
     assert_int_equal(tcp_ports_at(&ports, UDP_PORTS)->verdict, VERDICT_PASS);
     assert_int_equal(tcp_ports_at(&ports, UDP_PORTS + 1)->verdict, VERDICT_WRONG_HOST);
     assert_int_equal(tcp_ports_at(&ports, UDP_PORTS + 2)->verdict, VERDICT_INCONCLUSIVE);
@@ -114,12 +113,40 @@ static void only_failures_are_doubted(void **state)
     end(&ports);
 }
 
+static void what_is_tried_again_is_told_by_its_verdict(void **state)
+{
+    (void)state;
+    static const uint16_t numbers[TCP_PORTS] = {5000, 5001, 5060, 5061, 5090};
+    static const enum verdict verdicts[TCP_PORTS] = {VERDICT_PASS, VERDICT_PASS, VERDICT_REFUSED, VERDICT_PASS,
+                                                     VERDICT_CLOSED};
+    struct tcp_ports ports = make();
+    for (uint32_t i = 0; i < TCP_PORTS; i++) {
+        tcp_ports_at(&ports, UDP_PORTS + i)->port = numbers[i];
+        (void)tcp_ports_take(&ports);
+    }
+    for (uint32_t i = 0; i < TCP_PORTS; i++)
+        tcp_ports_judge(&ports, UDP_PORTS + i, verdicts[i],
+                        verdicts[i] == VERDICT_CLOSED ? REASON_TIMEOUT : REASON_NONE);
+    tcp_ports_put_back_nearest(&ports);
+    assert_int_equal(tcp_ports_at(&ports, tcp_ports_take(&ports))->port, 5061);
+    assert_true(tcp_ports_put_back_turned_away(&ports));
+    assert_int_equal(tcp_ports_at(&ports, tcp_ports_take(&ports))->port, 5060);
+    tcp_ports_put_back_answered(&ports, UDP_PORTS);
+    assert_int_equal(tcp_ports_left(&ports), 3);
+    while (tcp_ports_left(&ports) > 0)
+        assert_in_range(tcp_ports_at(&ports, tcp_ports_take(&ports))->port, 5001, 5061);
+    assert_true(tcp_ports_put_back_silent(&ports));
+    assert_int_equal(ports.done, TCP_PORTS - 1);
+    assert_int_equal(tcp_ports_at(&ports, UDP_PORTS + 4)->verdict, VERDICT_NOT_TESTED);
+    end(&ports);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_port_is_taken_once),       cmocka_unit_test(what_is_put_back_comes_first),
         cmocka_unit_test(a_verdict_says_what_it_proves), cmocka_unit_test(the_rest_is_what_has_no_verdict),
-        cmocka_unit_test(only_failures_are_doubted),
+        cmocka_unit_test(only_failures_are_doubted),     cmocka_unit_test(what_is_tried_again_is_told_by_its_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

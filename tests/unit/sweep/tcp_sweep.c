@@ -22,7 +22,7 @@ static const struct address public_address = {.family = 4, .port = 41000, .ip = 
 static const struct address relayed = {.family = 4, .port = 50000, .ip = {203, 0, 113, 11}};
 
 /* What the network does with the server's connection to a port. */
-enum fate { FORWARDED, FILTERED, REJECTED, ELSEWHERE, DENIED, BANNED_LATER };
+enum fate { FORWARDED, FILTERED, REJECTED, ELSEWHERE, DENIED, BANNED_LATER, SHIFTED, LOST_TWICE };
 
 /* What is due later: the arrival of a connection, or an answer over the control connection. */
 struct due {
@@ -45,8 +45,11 @@ static struct world {
     struct address relay;
     unsigned hang_up_after; /* Connects of one connection; 0 = never */
     unsigned connects, allocations;
+    unsigned connects_of[65536];
     bool listening[65536];
     uint16_t held;          /* a port that another program listens at */
+    struct path_facts path; /* what the UDP ports found out */
+    struct address other;
     enum reason udp_reason; /* of the UDP port, which was judged before */
     struct due queue[512];
     size_t queued;
@@ -117,7 +120,16 @@ static void meet_fate(const struct stun_message *request, uint16_t port)
 {
     uint64_t soon = world.now_us + RTT_US;
     world.connects++;
+    world.connects_of[port]++;
     switch (world.fates[port]) {
+    case SHIFTED: /* nobody listens there, or somebody does */
+        push(soon, true, (uint16_t)(port + 1), NULL, 0);
+        answer(soon + 1, request, port % 2 == 0 ? 447 : 0);
+        break;
+    case LOST_TWICE:
+        if (world.connects_of[port] > 2)
+            push(soon, true, port, NULL, 0);
+        break;
     case BANNED_LATER:
         if (world.connects == 1)
             push(soon, true, port, NULL, 0);
@@ -229,6 +241,8 @@ static void start(uint16_t first, uint16_t last)
     for (size_t i = 0; i < count; i++)
         world.report->ports[i + 1] = (struct port_result){
             .port = (uint16_t)(first + i), .transport = TRANSPORT_TCP, .expect = EXPECT_OPEN, .rtt_us = RTT_UNKNOWN_US};
+    world.report->path = world.path;
+    world.report->server_other_address = world.other;
     world.sweep = tcp_sweep_create(&world.plan, &server_address, world.report, world.now_us);
     assert_non_null(world.sweep);
 }
@@ -332,6 +346,84 @@ static void a_router_that_bans_the_server_is_no_closed_port(void **state)
     }
     assert_int_equal(passed, 1);
     assert_string_equal(world.report->warnings[0].code, "scan_protection");
+}
+
+static void a_forward_to_the_next_port_passes_none(void **state)
+{
+    (void)state;
+    set_fates(5060, 5062, SHIFTED);
+    world.fates[5070] = FORWARDED;
+    set_fates(5063, 5069, FILTERED);
+    run(5060, 5070);
+    for (uint16_t port = 5060; port < 5070; port++)
+        assert_verdict(port, VERDICT_CLOSED, REASON_TIMEOUT);
+    assert_verdict(5070, VERDICT_PASS, REASON_NONE);
+    assert_string_equal(world.report->warnings[0].code, "other_port");
+}
+
+/* The neighbour's number in one forward, and no forward for the neighbour. */
+static void a_port_that_only_another_s_forward_reaches_does_not_pass(void **state)
+{
+    (void)state;
+    world.fates[5060] = SHIFTED;
+    world.fates[5061] = FILTERED;
+    run(5060, 5065);
+    assert_verdict(5060, VERDICT_CLOSED, REASON_TIMEOUT);
+    assert_verdict(5061, VERDICT_CLOSED, REASON_TIMEOUT);
+    for (uint16_t port = 5062; port < 5066; port++)
+        assert_verdict(port, VERDICT_PASS, REASON_NONE);
+}
+
+static void without_raw_sockets_such_a_port_does_not_pass_either(void **state)
+{
+    (void)state;
+    world.plan.live = false;
+    set_fates(5060, 5062, SHIFTED);
+    run(5060, 5062);
+    for (uint16_t port = 5060; port < 5063; port++)
+        assert_int_not_equal(result(port)->verdict, VERDICT_PASS);
+}
+
+static void on_a_line_that_loses_packets_silence_is_asked_again(void **state)
+{
+    (void)state;
+    world.path.sends_needed = 8;
+    world.fates[5060] = LOST_TWICE;
+    world.fates[5061] = FILTERED;
+    run(5060, 5062);
+    assert_verdict(5060, VERDICT_PASS, REASON_NONE);
+    assert_verdict(5061, VERDICT_CLOSED, REASON_TIMEOUT);
+    assert_int_equal(world.connects_of[5061], 3);
+}
+
+static void on_a_line_that_loses_too_much_silence_says_nothing(void **state)
+{
+    (void)state;
+    world.path = (struct path_facts){.sends_needed = 12, .loss_too_high = true};
+    world.fates[5060] = FILTERED;
+    world.fates[5061] = REJECTED;
+    run(5060, 5062);
+    assert_verdict(5060, VERDICT_INCONCLUSIVE, REASON_LOSS);
+    assert_verdict(5061, VERDICT_REFUSED, REASON_NONE);
+}
+
+static void a_relay_that_was_never_heard_closes_no_port(void **state)
+{
+    (void)state;
+    world.other = relayed;
+    world.path.second_heard = TRI_NO;
+    world.fates[5060] = FILTERED;
+    world.fates[5061] = REJECTED;
+    run(5060, 5061);
+    assert_verdict(5060, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+    assert_verdict(5061, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+    end_world(state);
+    make_world(state);
+    world.other = relayed;
+    world.path.second_heard = TRI_NO;
+    world.fates[5060] = FILTERED;
+    run(5060, 5061);
+    assert_verdict(5060, VERDICT_CLOSED, REASON_TIMEOUT);
 }
 
 static void what_blocked_the_udp_ports_is_no_closed_tcp_port(void **state)
@@ -580,6 +672,12 @@ int main(void)
         in_world(filtered_ports_share_one_deadline),
         in_world(more_ports_than_a_server_bears_at_once_wait_their_turn),
         in_world(a_router_that_bans_the_server_is_no_closed_port),
+        in_world(a_forward_to_the_next_port_passes_none),
+        in_world(a_port_that_only_another_s_forward_reaches_does_not_pass),
+        in_world(without_raw_sockets_such_a_port_does_not_pass_either),
+        in_world(on_a_line_that_loses_packets_silence_is_asked_again),
+        in_world(on_a_line_that_loses_too_much_silence_says_nothing),
+        in_world(a_relay_that_was_never_heard_closes_no_port),
         in_world(what_blocked_the_udp_ports_is_no_closed_tcp_port),
         in_world(a_full_table_is_no_unreachable_server),
         in_world(a_server_that_cannot_be_reached_is_said_with_its_reason),
