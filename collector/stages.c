@@ -161,7 +161,8 @@ static int make_alert(struct stages *stages)
 int stages_make(struct stages *stages, const struct collector_settings *settings, const struct curve_key_pair *key,
                 const struct secrets *secrets)
 {
-    *stages = (struct stages){.settings = settings, .writer_count = (size_t)settings->store_writers};
+    stages->settings = settings;
+    stages->writer_count = (size_t)settings->store_writers;
     memset(stages->signals, -1, sizeof(stages->signals));
     memset(stages->reload, -1, sizeof(stages->reload));
     int exit_code = make_context(stages);

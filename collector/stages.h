@@ -45,7 +45,8 @@ struct stages {
     size_t writer_count;
 };
 
-/* Returns an exit code of sysexits.h, and has logged the reason; the caller destroys in any case. */
+/* `stages` is all zeros. Returns an exit code of sysexits.h, and has logged the reason; the caller destroys in any
+ * case. */
 int stages_make(struct stages *stages, const struct collector_settings *settings, const struct curve_key_pair *key,
                 const struct secrets *secrets) MUST_CHECK;
 void stages_destroy(struct stages *stages);
