@@ -8,6 +8,10 @@ as $$
 declare
   known constant natsweep.agent := natsweep.find_agent(agent_id);
   target constant bigint := natsweep.find_site(customer, site);
+  -- The event stays with the site that it leaves, whose customer need not know the other one.
+  whither constant text := case
+    when (select s.customer_id from natsweep.site s where s.site_id = known.site_id) = natsweep.find_customer(customer)
+    then format('to %s / %s', customer, site) else 'to another customer' end;
 begin
   if known.state = 'revoked' then
     raise exception 'agent % is revoked', agent_id using errcode = 'object_not_in_prerequisite_state', hint = 'Its host can enrol again.';
@@ -22,7 +26,7 @@ begin
       from natsweep.sweep w
       where w.agent_id = move_agent.agent_id and w.state in ('queued', 'sent', 'accepted', 'running')),
     'cancelled', 'its agent was moved by ' || session_user);
-  perform natsweep.agent_befell(agent_id, 'moved', session_user, format('to %s / %s', customer, site));
+  perform natsweep.agent_befell(agent_id, 'moved', session_user, whither);
   if known.state = 'active' then
     perform natsweep.make_room(target, agent_id, session_user);
   end if;
