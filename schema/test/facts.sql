@@ -1,43 +1,13 @@
 -- Reports become facts: each once, in any order, for those alone whom they concern.
 begin;
 \ir fixture/fleet.sql
+\ir fixture/report.sql
 select natsweep.request_sweep('{"all": true}', '5060/udp,9000-9003/udp') as request \gset
 select sweep_id as berlin_sweep from natsweep.sweep where site_id = :berlin \gset
 select sweep_id as munich_sweep from natsweep.sweep where site_id = :munich \gset
 select sweep_id as bonn_sweep from natsweep.sweep where site_id = :bonn \gset
 select count(*) from natsweep.claim_sweeps(:one, array[:berlin_agent, :munich_agent, :bonn_agent]::bigint[], 10) \g /dev/null
 select natsweep.to_us(now()) as at_us \gset
-
--- Five ports: 5060 and 9000-9001 pass, 9002 is closed, 9003 was not tested. `more` overrides fields.
-create function pg_temp.report(item integer, site bigint, sweep bigint, more jsonb default '{}') returns natsweep.report_in language sql as $$
-  select jsonb_populate_record(null::natsweep.report_in, jsonb_build_object('item', item, 'site_id', site, 'sweep_id', sweep,
-    'at_us', natsweep.to_us(now()), 'batch', 0, 'batches', 1, 'plan', '{"(1,5060,5060,2,1,0)","(1,9000,9009,4,1,0)"}', 'port_count', 5,
-    'pass_count', 3, 'fail_count', 1, 'unjudged_count', 1, 'forwarded_count', 3, 'unforwarded_count', 1, 'outcome', 2, 'family', 4,
-    'message', 'Some ports are closed.', 'advice', '["Forward them."]'::jsonb, 'warnings', '[]'::jsonb, 'server_name', 'stun.example.net',
-    'public_address', '203.0.113.2', 'started_at_us', natsweep.to_us(now()), 'duration_us', 1000000, 'nat_class', 4) || more)
-$$;
-create function pg_temp.part(item integer, part integer, verdict text, ports int4multirange, unsolicited boolean default null, reason text default null)
-  returns natsweep.part_in language sql as $$
-  select (item, part, 1, array_position(natsweep.verdict_words(), verdict), array_position(natsweep.reason_words(), reason), unsolicited is not null,
-    true, unsolicited, unsolicited, true, natsweep.as_expected(verdict, 'open', unsolicited) is not null, ports)::natsweep.part_in
-$$;
-create function pg_temp.parts(item integer) returns natsweep.part_in[] language sql as $$
-  -- Items from 100 on are batches of one sweep, which share no port.
-  select array[pg_temp.part(item, 0, 'pass', int4multirange(int4range(5060 + s, 5061 + s), int4range(9000 + s, 9002 + s)), true),
-    pg_temp.part(item, 1, 'closed', int4multirange(int4range(9002 + s, 9003 + s)), false),
-    pg_temp.part(item, 2, 'not_tested', int4multirange(int4range(9003 + s, 9004 + s)), null, 'cancelled')]
-  from (select case when item >= 100 then item else 0 end) as shift (s)
-$$;
-create function pg_temp.evidence(item integer) returns natsweep.evidence_in[] language sql as $$
-  select array[
-    (item, 0, 3, 10, '{[5060,5061),[9000,9002)}', '\x08340898ffff', '{9001}', '{4}', '203.0.113.2', null, null, null)::natsweep.evidence_in,
-    (item, 1, 7, 10, '{[9002,9003)}', '\x08fc', null, null, null, '{203.0.113.3}', '\xffff', '{"9002": {"pid": 812, "name": "pbx"}}')::natsweep.evidence_in]
-$$;
-create function pg_temp.store(reports natsweep.report_in[]) returns text language sql as $$
-  select string_agg(s.status, ' ' order by s.item)
-  from natsweep.store_reports(reports, array(select p from unnest(reports) r, unnest(pg_temp.parts(r.item)) p),
-    array(select e from unnest(reports) r, unnest(pg_temp.evidence(r.item)) e)) s
-$$;
 
 -- Rows as they come, and what is unknown.
 select is(pg_temp.store(array[pg_temp.report(1, :berlin, :berlin_sweep), pg_temp.report(2, :munich, :berlin_sweep), pg_temp.report(3, :munich, :munich_sweep),
