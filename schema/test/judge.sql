@@ -48,6 +48,26 @@ select natsweep.judge() \g /dev/null
 select is_empty(format('select from natsweep.change where site_id = %s and at > %L', :berlin, timestamptz :'start' - interval '41 hours') || $$ and what = 'outcome'$$,
   'a sweep of one port mends nothing, a cancelled one breaks nothing');
 
+-- Every kind of change, there and back.
+select natsweep.create_site('Acme', 'changing') as changing \gset
+select pg_temp.swept(:changing, timestamptz :'start' - make_interval(hours => 4 - n),
+    case n when 1 then 'partial' else 'supported' end, case n when 1 then '{[9003,9004)}'::int4multirange end,
+    case n when 1 then '{"nat_class": 5, "public_address": "198.51.100.9", "sip_alg": false, "generic_alg": true}'
+      else '{"nat_class": 2, "public_address": "198.51.100.8", "sip_alg": false, "generic_alg": false}' end::jsonb)
+  from generate_series(0, 2) n \g /dev/null
+-- The other address family has an address, a NAT and an ALG of its own.
+select pg_temp.swept(:changing, timestamptz :'start' - interval '90 min', 'supported', null,
+  '{"nat_class": 1, "family": 6, "public_address": "2001:db8::1", "sip_alg": true}') \g /dev/null
+select natsweep.judge() \g /dev/null
+select results_eq(format('select * from pg_temp.changes(%s)', :changing), $$values
+  ('alg', 'none', 'generic'), ('nat_class', 'full_cone', 'symmetric'), ('outcome', 'supported', 'partial'),
+  ('ports', 'none', '9003/udp'), ('public_address', '198.51.100.8', '198.51.100.9'),
+  ('alg', 'generic', 'none'), ('nat_class', 'symmetric', 'full_cone'), ('outcome', 'partial', 'supported'),
+  ('ports', '9003/udp', 'none'), ('public_address', '198.51.100.9', '198.51.100.8')$$, 'every kind of change is seen');
+select bag_eq(format('select distinct what from pg_temp.changes(%s)', :changing),
+  $$select btrim(regexp_replace(w, '\(.*', '')) from regexp_split_to_table(rtrim(regexp_replace(
+    col_description('natsweep.change'::regclass, 4), ' or ', ', '), '.'), ', ') w$$, 'those that the table names');
+
 -- Flapping.
 select pg_temp.swept(:munich, now() - interval '6 days' + n * interval '1 hour', case when n % 2 = 0 then 'supported' else 'partial' end, case when n % 2 = 1 then '{[9000,9001)}'::int4multirange end)
   from generate_series(0, 3) n \g /dev/null

@@ -14,7 +14,7 @@ begin
   return query
     with judged as (
       select d.since, r.site_id, r.at, r.sweep_id, r.outcome, r.nat_class, r.public_address, r.sip_alg, r.generic_alg,
-        format('%s %s', r.family, r.port_count) as plan
+        r.family::text, format('%s %s', r.family, r.port_count) as plan
       from unnest(site_ids, since) as d (site_id, since)
       cross join lateral (
         (select * from natsweep.sweep_result n where n.site_id = d.site_id and n.at >= d.since)
@@ -33,9 +33,9 @@ begin
       from judged j
       cross join lateral (values
         ('outcome', j.plan, (natsweep.outcome_words())[j.outcome]),
-        ('nat_class', '', nullif((natsweep.nat_class_words())[j.nat_class], 'unknown')),
-        ('public_address', left(j.plan, 1), host(j.public_address)),
-        ('alg', '', natsweep.alg_word(j.sip_alg, j.generic_alg))
+        ('nat_class', j.family, nullif((natsweep.nat_class_words())[j.nat_class], 'unknown')),
+        ('public_address', j.family, host(j.public_address)),
+        ('alg', j.family, natsweep.alg_word(j.sip_alg, j.generic_alg))
       ) as v (what, series, value)
       where v.value is not null
       window in_time as (partition by j.site_id, v.what, v.series order by j.at, j.sweep_id)
@@ -65,6 +65,6 @@ end
 $$;
 
 comment on function natsweep.find_changes(bigint[], timestamptz[]) is
-  'The changes that the facts show at each of some sites from a time on. Outcome and ports are compared with the sweep before of as many ports, the rest with the last sweep that knew it; what a server''s fault spoiled is left out.';
+  'The changes that the facts show at each of some sites from a time on. Outcome and ports are compared with the sweep before of as many ports, the rest with the last sweep of the same address family that knew it; what a server''s fault spoiled is left out.';
 
 commit;
