@@ -40,7 +40,12 @@ select pg_temp.refused('20-10/tcp', 'port list: "20-10/tcp" ends before it begin
 select pg_temp.refused('@4cx', 'port list: there is no profile "@4cx"');
 select pg_temp.refused('@', 'port list: there is no profile "@"');
 select lives_ok($$select natsweep.parse_ports((select string_agg(2 * n || '/udp', ',') from generate_series(1, 1024) n))$$, '1024 ranges are allowed');
-select throws_ok($$select natsweep.parse_ports((select string_agg(2 * n || '/udp', ',') from generate_series(1, 1025) n))$$, '22023',
-  'port list: it has 1025 ranges; 1024 are allowed', '1025 are not');
+select throws_ok($$select natsweep.parse_ports((select string_agg(2 * n || '/udp', ',') from generate_series(1, 1020) n) || ',@3cx')$$, '22023',
+  'port list: it has 1028 ranges; 1024 are allowed', '1028 are not');
+select pg_temp.refused(repeat('5060/udp,', 1024) || '5060/udp', 'port list: it has 1025 parts; 1024 are allowed');
+select pg_temp.refused('1-1000000/udp', 'port list: "1-1000000/udp" is out of range; ports are 1 to 65535');
+select pg_temp.refused('9999999999/udp', 'port list: "9999999999/udp" is not a port, a range or a profile');
+select pg_temp.refused(repeat('x', 1000000), format('port list: "%s..." is not a port, a range or a profile', repeat('x', 37)));
+select pg_temp.refused('@' || repeat('x', 1000000), format('port list: there is no profile "@%s..."', repeat('x', 36)));
 select * from finish();
 rollback;

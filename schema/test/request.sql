@@ -30,7 +30,14 @@ select pg_temp.refused('{"pace": "1e3"}', 'options: "pace" must be a whole numbe
 select pg_temp.refused('{"expires_s": 0}', 'options: "expires_s" must be a whole number from 1 to 2592000, not "0"');
 select throws_ok($$select natsweep.request_sweep('{"all": true}', '5060/udp,x')$$, '22023',
   'port list: "x" is not a port, a range or a profile', 'a bad port list is refused');
+-- A million ports, one by one: refused before the first of them is looked at.
+set local track_functions = 'pl';
+select throws_ok(
+  $$select natsweep.request_sweep('{"all": true}', (select string_agg(n % 65535 + 1 || '/udp', ',') from generate_series(1, 1000000) n))$$,
+  '22023', 'port list: it has 1000000 parts; 1024 are allowed', 'a request of a million ports is refused');
+select is_empty('select from pg_stat_xact_user_functions where funcname = ''port_item''', 'at once');
 select is((select count(*) from natsweep.request), 3::bigint, 'refused requests leave nothing');
+select is((select count(*) from natsweep.audit where what = 'request_sweep'), 3::bigint, 'nor are they written down');
 
 -- Cancel.
 select natsweep.request_sweep('{"customer": "Acme"}', '5060/udp') as request \gset
