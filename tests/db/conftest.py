@@ -13,10 +13,10 @@ TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 class Server:
     """The running cluster. It ends with this process, however that ends: its keeper waits for our end of a pipe."""
 
-    def __init__(self):
+    def __init__(self, *wrapper):
         keeper = "export -p | grep -E ' PG[A-Z]+='; echo; cat >/dev/null"
         self.keeper = subprocess.Popen(
-            [os.path.join(TOP, "deploy", "private-cluster"), "run", "--throwaway", "--", "bash", "-c", keeper],
+            [*wrapper, os.path.join(TOP, "deploy", "private-cluster"), "run", "--throwaway", "--", "bash", "-c", keeper],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         lines = iter(self.keeper.stdout.readline, "\n")
         words = [shlex.split(line)[-1] for line in itertools.takewhile(bool, lines)]
@@ -61,14 +61,19 @@ def server():
     running.stop()
 
 
-@pytest.fixture(scope="session")
-def template(server):
+def deploy(server):
     """A database with the schema, to copy; nobody stays connected to it."""
     name = server.create()
     deployed = server.run("sqitch", "deploy", "--no-verify", f"db:pg:{name}", check=False) # test_sqitch verifies
     assert deployed.returncode == 0, deployed.stdout
     server.run("psql", "--no-psqlrc", "--quiet", "--dbname", name, "--command", "create extension pgtap")
     return name
+
+
+@pytest.fixture(scope="session")
+def template(server):
+    """The database that every test gets a copy of."""
+    return deploy(server)
 
 
 @pytest.fixture

@@ -17,6 +17,10 @@ begin
   if not found then
     return 0;
   end if;
+  -- Given before the clock was put back, a lease would keep a dead collector alive for as long.
+  update natsweep.collector c
+  set lease_until = now() + natsweep.collector_lease()
+  where c.lease_until > now() + 2 * natsweep.collector_lease();
   changed := changed + natsweep.sweep_step_all(
     array(
       select s.sweep_id
