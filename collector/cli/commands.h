@@ -36,6 +36,7 @@ int ports_command(struct cli *cli, int argc, char *const *argv);
 int trend_command(struct cli *cli, int argc, char *const *argv);
 int watch_command(struct cli *cli, int argc, char *const *argv);
 int audit_command(struct cli *cli, int argc, char *const *argv);
+int names_command(struct cli *cli, int argc, char *const *argv);
 int storage_command(struct cli *cli, int argc, char *const *argv);
 int rejudge_command(struct cli *cli, int argc, char *const *argv);
 int keep_command(struct cli *cli, int argc, char *const *argv);

@@ -43,6 +43,8 @@ static const struct command commands[] = {
      trend_command},
     {"watch", "", "show the fleet, its requests and changes, and keep looking", watch_command},
     {"audit", "", "show who did what", audit_command},
+    {"names", "WHAT", "list the names of customers, sites or tags, a line each, as completion offers them",
+     names_command},
     {"storage", "", "show what the tables take on disk and how long they are kept", storage_command},
     {"rejudge", "", "judge history anew from the stored facts", rejudge_command},
     {"keep", "TABLE TIME", "keep the rows of a table for a time such as '2 years', or forever", keep_command},
@@ -61,7 +63,7 @@ static void print_help(FILE *out)
 {
     (void)fputs("usage: natsweep SUBCOMMAND [FLAG]...\n\n", out);
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        (void)fprintf(out, "  %-16s %-10s %s\n", commands[i].words, commands[i].operands, commands[i].help);
+        (void)fprintf(out, "  %-17s %-10s %s\n", commands[i].words, commands[i].operands, commands[i].help);
     (void)fputs("\n'natsweep SUBCOMMAND --help' lists the flags of one.\n", out);
 }
 

@@ -26,6 +26,7 @@
     ASSET(site, "/site.js", SCRIPT, PAGE "/site.js")                                                                   \
     ASSET(strip, "/strip.js", SCRIPT, PAGE "/strip.js")                                                                \
     ASSET(requests, "/requests.js", SCRIPT, PAGE "/requests.js")                                                       \
+    ASSET(schedule, "/schedule.js", SCRIPT, PAGE "/schedule.js")                                                       \
     ASSET(changes, "/changes.js", SCRIPT, PAGE "/changes.js")                                                          \
     ASSET(dygraph_script, "/dygraph.js", SCRIPT, DYGRAPHS "/dygraph.min.js")                                           \
     ASSET(dygraph_style, "/dygraph.css", STYLE, DYGRAPHS "/dygraph.min.css")

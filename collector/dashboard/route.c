@@ -25,6 +25,8 @@ static const struct route routes[] = {
     {"POST", "/api/preview", ROUTE_CHANGE, "select natsweep.dashboard_preview($1)", NULL},
     {"POST", "/api/sweep", ROUTE_CHANGE, "select natsweep.dashboard_sweep($1)", NULL},
     {"POST", "/api/request", ROUTE_CHANGE, "select natsweep.dashboard_change_request($1)", NULL},
+    {"POST", "/api/schedule-plan", ROUTE_CHANGE, "select natsweep.dashboard_plan_schedule($1)", NULL},
+    {"POST", "/api/schedules", ROUTE_CHANGE, "select natsweep.dashboard_add_schedule($1)", NULL},
     {"POST", "/api/schedule", ROUTE_CHANGE, "select natsweep.dashboard_change_schedule($1)", NULL},
     {"GET", "/healthz", ROUTE_HEALTH, NULL, NULL},
     {"GET", "/readyz", ROUTE_READY, NULL, NULL},

@@ -140,11 +140,11 @@ create temporary table may (who name, routine text);
 insert into may
   select 'natsweep_viewer', unnest('{sees_all,my_customers,may_see_customer,schema_version,from_us,to_us,parse_ports,preview_sweep,
     ports_of,numbers_of,as_expected,alternative_works,port_explanation,port_message,port_list,alg_word,site_cause,
-    fleet_difference,cron_next,judge_backlog}'::text[])
+    fleet_difference,cron_field,cron_next,judge_backlog}'::text[])
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like '%\_words' and proname <> 'selector_words'
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like 'dashboard\_%'
-    and proname not in ('dashboard_sweep', 'dashboard_change_request', 'dashboard_change_schedule')
-  union all select 'natsweep_operator', unnest('{dashboard_sweep,dashboard_change_request,dashboard_change_schedule,request_sweep,cancel_request,pause_request,resume_request,add_schedule,drop_schedule,pause_schedule,create_site,tag_site,create_token,approve_agent,revoke_agent,move_agent,change_agent_key}'::text[])
+    and proname not in ('dashboard_sweep', 'dashboard_change_request', 'dashboard_change_schedule', 'dashboard_add_schedule')
+  union all select 'natsweep_operator', unnest('{dashboard_sweep,dashboard_change_request,dashboard_change_schedule,dashboard_add_schedule,request_sweep,cancel_request,pause_request,resume_request,add_schedule,drop_schedule,pause_schedule,create_site,tag_site,create_token,approve_agent,revoke_agent,move_agent,change_agent_key}'::text[])
   union all select 'natsweep_admin', unnest('{create_customer,set_vantage,drop_vantage,grant_customer,revoke_customer,add_user,judge_again,add_webhook,remove_webhook,test_webhook}'::text[])
   union all select 'natsweep_collector', unnest('{collector_start,collector_beat,collector_stop,collector_publish,collector_directory,agent_keys,agent_new_key,agent_key_used,enroll_agent,agent_hello,agents_seen,
     agents_gone,claim_sweeps,resends,sweep_events,sweep_progress,sweeps_to_cancel,sweep_known,sweep_finished,store_reports,

@@ -103,7 +103,19 @@ select matches(pg_temp.answer('olga', format('change_request(''{"request": "%s"}
 select isnt(pg_temp.answer('olga', format('change_request(''{"request": "%s", "action": "pause"}'')', :asked), '{paused_at}'), null, 'paused');
 select is(pg_temp.answer('olga', format('change_request(''{"request": "%s", "action": "resume"}'')', :asked), '{paused_at}'), null, 'resumed');
 select is(pg_temp.answer('olga', format('change_request(''{"request": "%s", "action": "cancel"}'')', :asked), '{cancelled}'), '1', 'cancelled');
-select pg_temp.as_role('olga', $$select natsweep.add_schedule('nightly', '0 2 * * *', '{"customer": "Acme"}')$$) as schedule \gset
+select is(pg_temp.answer('olga', 'plan_schedule(''{"filter": {"customer": "Acme"}, "cron": "0 2 * * *", "time_zone": "Europe/Berlin"}'')', '{sites}'), '3',
+  'a plan of a schedule says how many sites');
+select is(jsonb_array_length(pg_temp.answer('olga', 'plan_schedule(''{"filter": {}, "cron": "0 2 * * *"}'')', '{next}')::jsonb), 3, 'and when');
+select matches(pg_temp.answer('olga', 'plan_schedule(''{"filter": {}, "cron": "at night"}'')', '{}'), '^22023 cron expression', 'a time that is none');
+select matches(pg_temp.answer('olga', 'plan_schedule(''{"filter": {}, "cron": "@daily", "ports": "nonsense"}'')', '{}'), 'nonsense', 'ports that are none');
+select matches(pg_temp.answer('olga', 'plan_schedule(''{"filter": {"customer": "Beta"}, "cron": "@daily"}'')', '{}'), 'no customer "Beta"', 'nor another''s sites');
+select pg_temp.answer('olga', 'add_schedule(''{"name": "nightly", "filter": {"customer": "Acme"}, "cron": "0 2 * * *", "time_zone": "Europe/Berlin"}'')',
+  '{schedule_id}') as schedule \gset
+select is((select array[name::text, cron, time_zone, selector::text, ports, asked_by] from natsweep.schedule where schedule_id = :schedule),
+  '{nightly,0 2 * * *,Europe/Berlin,"{\"customer\": \"Acme\"}",@3cx,olga}', 'a schedule is made in one''s own name');
+select matches(pg_temp.answer('olga', 'add_schedule(''{"name": "nightly", "filter": {}, "cron": "@daily"}'')', '{}'), '^23505 you have a schedule', 'once');
+select matches(pg_temp.answer('olga', 'add_schedule(''{"filter": {}, "cron": "@daily"}'')', '{}'), '^22023', 'by a name');
+select matches(pg_temp.answer('vera', 'add_schedule(''{"name": "v", "filter": {}, "cron": "@daily"}'')', '{}'), '^42501', 'not by a viewer');
 select is(pg_temp.answer('vera', 'requests(''{}'')', '{schedules,0,name}'), 'nightly', 'a schedule');
 select is(pg_temp.answer('boris', 'requests(''{}'')', '{schedules}'), '[]', 'is nobody else''s');
 select isnt(pg_temp.answer('olga', format('change_schedule(''{"schedule": "%s", "action": "pause"}'')', :schedule), '{schedule_id}'), null, 'it is paused');

@@ -269,6 +269,40 @@ test("all that a filter finds are rechecked, and the list of requests follows", 
   await close(page);
 });
 
+test("a schedule is made, after a look at whom and when it would reach", async () => {
+  const page = await openPage(browser, dashboard, "olga", { address: "/requests", timezoneId: "Europe/Zurich" });
+  await page.getByRole("button", { name: "New schedule…" }).click();
+  const dialog = page.getByRole("dialog");
+  const [count] = await database.sql("select count(*) from natsweep.site_status where customer = 'Alpine Dental'");
+  await dialog.getByText(new RegExp(`This reaches ${Number(count).toLocaleString("en")} sites`)).waitFor();
+  await dialog.getByText(/02:00.*02:00.*02:00/).waitFor();
+  await dialog.getByLabel("Name").fill("Weekly look");
+  await dialog.getByLabel(/^When/).fill("at night");
+  await dialog.getByRole("alert").filter({ hasText: "five fields" }).waitFor();
+  await dialog.getByRole("button", { name: "Make the schedule" }).click();
+  await dialog.getByRole("alert").filter({ hasText: "five fields" }).waitFor();
+  assert.deepEqual(await database.sql("select count(*) from natsweep.schedule"), ["0"], "a bad time makes nothing");
+  await dialog.getByLabel(/^When/).fill("30 3 * * 1");
+  await dialog.getByLabel("Last outcome").selectOption("partial");
+  const [partial] = await database.sql("select count(*) from natsweep.site_status where customer = 'Alpine Dental' and outcome = 'partial'");
+  await dialog.getByText(new RegExp(`This reaches ${partial} site`)).waitFor();
+  await dialog.getByText(/Next: Mon.*03:30/).waitFor();
+  await dialog.getByLabel(/^Ports/).fill("5060/udp");
+  await page.screenshot({ path: path.join(SHOTS, "schedule.png") });
+  await dialog.getByRole("button", { name: "Make the schedule" }).click();
+  await page.getByRole("cell", { name: "30 3 * * 1 Europe/Zurich" }).waitFor();
+  assert.deepEqual(await database.sql("select name, cron, time_zone, selector, ports, asked_by from natsweep.schedule"),
+    ['Weekly look|30 3 * * 1|Europe/Zurich|{"outcome": "partial"}|5060/udp|olga']);
+  await page.getByRole("button", { name: "New schedule…" }).click();
+  await dialog.getByLabel("Name").fill("Weekly look");
+  await dialog.getByRole("button", { name: "Make the schedule" }).click();
+  await dialog.getByRole("alert").filter({ hasText: "you have a schedule" }).waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  assert.deepEqual(page.complaints, []);
+  await database.sql("delete from natsweep.schedule");
+  await close(page);
+});
+
 test("a schedule is paused and dropped", async () => {
   await database.sql("set session authorization olga; select natsweep.add_schedule('nightly', '0 2 * * *', '{\"customer\": \"Alpine Dental\"}', '@3cx', '{}', 'Europe/Zurich')");
   const page = await openPage(browser, dashboard, "olga", { address: "/requests" });
@@ -276,7 +310,7 @@ test("a schedule is paused and dropped", async () => {
   await page.getByText("paused by olga").waitFor();
   page.on("dialog", (question) => question.accept());
   await page.getByRole("button", { name: "Drop schedule nightly" }).click();
-  await page.getByText(/^No schedule\./).waitFor();
+  await page.getByText(/^No schedule:/).waitFor();
   assert.deepEqual(await database.sql("select count(*) from natsweep.schedule"), ["0"]);
   await close(page);
 });

@@ -12,6 +12,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import sys
 import threading
 
 import psycopg2
@@ -251,6 +252,42 @@ def test_tags_go_on_and_off(fleet):
     assert tag("--add", "north", "--add", "isp=\"x\"") == ["isp=\"x\"", "north"]
     assert tag("--add", "north", "--remove", 'isp="x"') == ["north"]
     assert [row["site"] for row in rows(fleet, "sweep", "--dry-run", "--tag", "north")] == ["Berlin"]
+
+
+def completed(env, *words):
+    """What bash offers for the last of these words; `natsweep` is the one under test."""
+    script = f"""source <({sys.executable} {TOP}/deploy/generate/completion.py natsweep {NATSWEEP})
+natsweep() {{ {NATSWEEP} "$@"; }}
+timeout() {{ "${{@:2}}"; }}
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+_natsweep
+printf '%s\\n' "${{COMPREPLY[@]}}" """
+    done = subprocess.run(["bash", "--norc", "-c", script, "bash", "natsweep", *words], env={**os.environ, **env}, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=WAIT_S, check=True)
+    assert done.stderr == ""
+    return [line for line in done.stdout.splitlines() if line]
+
+
+def test_completion_offers_the_names_that_are_there(fleet, tmp_path):
+    trap = f"$(touch {tmp_path}/expanded) `touch {tmp_path}/expanded`"
+    sql(fleet, "select natsweep.create_site('Acme', 'Completed twice', array['isp=acme', 'ward']), natsweep.create_site('Beta', %s)", trap)
+    try:
+        assert completed(fleet, "sweep", "--customer", "") == ["Acme", "Beta"]
+        assert completed(fleet, "sweep", "--site", "Comp") == ["Completed twice"] == completed(fleet, "ports", "Completed\\ t")
+        assert completed(fleet, "site", "tag", "Completed twice", "--remove", "w") == ["ward"]
+        assert trap in completed(fleet, "ports", "") and not (tmp_path / "expanded").exists()
+        assert completed(as_role(fleet, "olga"), "sweep", "--customer", "") == ["Acme"], "whoever asks sees what is theirs"
+        assert "--family" in completed(fleet, "sweep", "--fam")
+        assert completed({**fleet, "PGPORT": "1", "PGHOST": str(tmp_path)}, "ports", "") == [], "no database, nothing said"
+    finally:
+        sql(fleet, "select natsweep.remove_site('Acme', 'Completed twice'), natsweep.remove_site('Beta', %s)", trap)
+
+
+def test_names_are_told_a_line_each(fleet):
+    assert natsweep(fleet, "names", "customers").stdout == "Acme\nBeta\n"
+    assert json.loads(natsweep(fleet, "names", "customers", "--format", "json").stdout) == [{"name": "Acme"}, {"name": "Beta"}]
+    refused = natsweep(fleet, "names", "horses")
+    assert (refused.returncode, refused.stdout) == (64, "") and "not of 'horses'" in refused.stderr
 
 
 def test_dsn_and_environment_mean_the_same(fleet):

@@ -35,6 +35,13 @@ export async function follow(id, show, signal) {
   }
 }
 
+/** Whom a selection means: the number of sites and the names of the first ones. */
+export function reached({ sites, names }) {
+  const more = sites - names.length;
+  return [`This reaches ${plural(sites, "site")}`, names.length ? ": " : "", names.map(([customer, site], at) => [at ? ", " : "", h("strong", null, site), ` (${customer})`]),
+    more > 0 ? ` and ${number(more)} more.` : "."];
+}
+
 export const changeRequest = (id, action) => post("/api/request", { request: String(id), action });
 
 export function recheck({ asked, profiles, go }) {
@@ -62,7 +69,6 @@ export function recheck({ asked, profiles, go }) {
   function offer(preview) {
     const ports = h("input", { name: "ports", value: "@3cx", list: "list-ports", required: true, spellcheck: false });
     const start = h("button", { className: "main", disabled: preview.with_agent === 0 }, `Recheck ${plural(preview.with_agent, "site")}`);
-    const more = preview.sites - preview.names.length;
     const form = h("form", {
       onsubmit: async (event) => {
         event.preventDefault();
@@ -77,7 +83,7 @@ export function recheck({ asked, profiles, go }) {
         }
       },
     },
-    h("p", null, `This reaches ${plural(preview.sites, "site")}: `, preview.names.map(([customer, site], at) => [at ? ", " : "", h("strong", null, site), ` (${customer})`]), more > 0 ? ` and ${number(more)} more.` : "."),
+    h("p", null, reached(preview)),
     h("p", { className: "dim" }, `${number(preview.online)} online now`, preview.with_agent > preview.online ? `, ${number(preview.with_agent - preview.online)} will be waited for an hour` : "",
       preview.sites > preview.with_agent ? `, ${number(preview.sites - preview.with_agent)} without an agent are left out` : "", "."),
     h("label", null, h("span", null, "Ports: a profile or a list such as 5060/udp,9000-9199/udp"), ports, h("datalist", { id: "list-ports" }, profiles.map((profile) => h("option", { value: profile })))),

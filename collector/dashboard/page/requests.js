@@ -2,6 +2,7 @@
 import { get, post, query } from "./api.js";
 import { card, empty, h, table, toast } from "./dom.js";
 import { changeRequest, follow, progress, underWay } from "./recheck.js";
+import { newSchedule } from "./schedule.js";
 import { duration, moment, number, outcome, plural, when } from "./words.js";
 
 const EVERY_MS = 2000;
@@ -30,7 +31,7 @@ function item(request, may, act) {
 }
 
 function schedules(rows, may, act) {
-  if (rows.length === 0) return empty("No schedule. 'natsweep schedule add' makes one.");
+  if (rows.length === 0) return empty("No schedule: nothing is checked by itself.");
   const button = (row, action, text, style) => h("button", { type: "button", className: style ?? "quiet", "aria-label": `${text} schedule ${row.name}`, onclick: (event) => { event.target.disabled = true; act(row, action, event.target); } }, text);
   return table("Schedules", ["Name", "When", "Which sites", "Ports", "Next", "Last", "Made by", may ? "" : null].filter((head) => head !== null),
     rows.map((row) => [row.name, [h("code", null, row.cron), h("span", { className: "dim" }, ` ${row.time_zone}`)], said(row.selector), row.ports,
@@ -115,5 +116,7 @@ export async function draw(context) {
   show(await read());
   keepFresh().catch((failure) => { if (!signal.aborted) wrong.textContent = failure.message; });
   void duration;
-  return h("div", null, h("header", { className: "view" }, h("h1", { tabIndex: -1 }, "Requests and schedules")), wrong, card("Schedules", times), card("Requests", list));
+  return h("div", null, h("header", { className: "view" }, h("h1", { tabIndex: -1 }, "Requests and schedules")), wrong,
+    card("Schedules", times, may ? h("p", { className: "actions" }, h("button", { type: "button", onclick: () => newSchedule({ made: async () => show(await read()) }) }, "New schedule…")) : null),
+    card("Requests", list));
 }

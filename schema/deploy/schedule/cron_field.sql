@@ -30,5 +30,6 @@ end
 $$;
 
 comment on function natsweep.cron_field(text, integer, integer, text[]) is 'The numbers that a field of a cron expression means; words stand for numbers from the lowest on.';
+grant execute on function natsweep.cron_field(text, integer, integer, text[]) to natsweep_viewer;
 
 commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.dashboard_add_schedule;
+
+commit;
