@@ -155,6 +155,14 @@ static void received(struct side_test *test, uint64_t now_us, uint32_t endpoint,
         courier_received(hairpin->courier, now_us, endpoint, COURIER_NOBODY, from, bytes, len);
 }
 
+static bool all_refused(const struct hairpin *hairpin)
+{
+    for (unsigned way = 0; way < WAYS; way++)
+        if (is_open(hairpin, way) && hairpin->refusals[way] < hairpin->sends / WAYS)
+            return false;
+    return true;
+}
+
 static void refused(struct side_test *test, uint32_t endpoint, const struct address *to)
 {
     struct hairpin *hairpin = of(test);
@@ -162,6 +170,8 @@ static void refused(struct side_test *test, uint32_t endpoint, const struct addr
         if (endpoint == SWEEP_EPHEMERAL + (way == WAY_TO_LEFT ? RIGHT : LEFT) &&
             address_equal(to, target_of(hairpin, way)))
             hairpin->refusals[way]++;
+    if (all_refused(hairpin)) /* nothing more to wait for in this round */
+        hairpin->next_us = 0;
 }
 
 static void destroy(struct side_test *test)
