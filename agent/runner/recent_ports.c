@@ -226,7 +226,8 @@ int recent_ports_note(const char *path, uint64_t now_us, const struct port_set *
     int folder_fd = lock_folder(path);
     if (folder_fd < 0)
         return folder_fd;
-    remove_stale(folder_fd, now_us);
+    if (access(path, F_OK) != 0) /* one more file in the folder */
+        remove_stale(folder_fd, now_us);
     int rc = rewrite(path, now_us, ports);
     close(folder_fd);
     return rc;

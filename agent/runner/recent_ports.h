@@ -34,8 +34,8 @@ int recent_ports_path(char *path, size_t capacity) MUST_CHECK;
 /* Ports sent from within the window before now_us (clock_monotonic_us). No file = none. Returns 0 or -errno. */
 int recent_ports_read(const char *path, uint64_t now_us, struct port_set *out) MUST_CHECK;
 
-/* Adds that `ports` are being sent from. A damaged file makes every port a recent one. Removes what other namespaces
- * left in the folder and is too old to matter. Returns 0 or -errno. */
+/* Adds that `ports` are being sent from. A damaged file makes every port a recent one. The first of a namespace
+ * removes what others left in the folder and is too old to matter. Returns 0 or -errno. */
 int recent_ports_note(const char *path, uint64_t now_us, const struct port_set *ports) MUST_CHECK;
 
 #endif

@@ -111,6 +111,7 @@ static void test_what_gone_namespaces_left_is_removed(void **state)
     assert_int_equal(recent_ports_note(gone, START_US, &ports), 0);
     assert_int_equal(recent_ports_note(path, START_US + 1, &ports), 0);
     assert_int_equal(access(gone, F_OK), 0);
+    assert_int_equal(unlink(path), 0);
     assert_int_equal(recent_ports_note(path, START_US + RECENT_PORTS_WINDOW_US + 1, &ports), 0);
     assert_int_not_equal(access(gone, F_OK), 0);
 }
