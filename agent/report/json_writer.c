@@ -5,7 +5,18 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void write_character(FILE *out, const char *bytes, size_t len)
+/* Bytes in front that mean themselves. */
+static size_t plain_length(const char *text)
+{
+    size_t len = 0;
+
+    while (text[len] >= 0x20 && text[len] < 0x7f && text[len] != '"' && text[len] != '\\')
+        len++;
+    return len;
+}
+
+/* A character, or plain ones. */
+static void write_characters(FILE *out, const char *bytes, size_t len)
 {
     unsigned char byte = (unsigned char)bytes[0];
 
@@ -23,11 +34,11 @@ static void write_string(FILE *out, const char *text)
 {
     putc('"', out);
     while (*text) {
-        size_t len = utf8_length(text);
+        size_t plain = plain_length(text), len = plain > 0 ? plain : utf8_length(text);
         if (len == 0)
             fputs(UTF8_REPLACEMENT, out);
         else
-            write_character(out, text, len);
+            write_characters(out, text, len);
         text += len ? len : 1;
     }
     putc('"', out);
