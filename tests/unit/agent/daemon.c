@@ -1,8 +1,11 @@
 /* The whole daemon in a thread of this process, with a sweep that the test runs by hand, against a fake collector. */
 #include "agent/daemon.h"
 
-#include "../fake_collector.h"
 #include "agent/state_folder.h"
+#include "base/attributes.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "fake/fake_collector.h"
 #include "proto/wire_report.h"
 #include "runner/untested.h"
 #include "uplink/enrolment.h"
@@ -17,6 +20,9 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sysexits.h>

@@ -1,9 +1,10 @@
 /* The enrolment against a fake collector in a thread; the command itself runs in the test's thread. */
 #include "agent/enroll.h"
 
-#include "../fake_collector.h"
 #include "agent/state_folder.h"
+#include "base/attributes.h"
 #include "base/file.h"
+#include "fake/fake_collector.h"
 #include "proto/token.h"
 #include "uplink/enrolment.h"
 
@@ -13,6 +14,9 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>

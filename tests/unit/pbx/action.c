@@ -1,6 +1,10 @@
 #include "pbx/action.h"
 
+#include "base/attributes.h"
 #include "fake_pbx.h"
+
+#include <stdio.h>
+#include <unistd.h>
 
 static char *const no_keeper[] = {NULL};
 

@@ -1,7 +1,11 @@
 /* What systemd is told, word by word. */
 #include "pbx/guard.h"
 
+#include "base/file.h"
 #include "fake_pbx.h"
+
+#include <stdio.h>
+#include <string.h>
 
 static char *const no_keeper[] = {NULL};
 

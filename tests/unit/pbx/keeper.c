@@ -2,13 +2,21 @@
  * that can go wrong without a killing. */
 #include "pbx/keeper.h"
 
+#include "base/attributes.h"
+#include "base/file.h"
 #include "fake_pbx.h"
 #include "pbx/pbx.h"
 #include "pbx/restore.h"
 #include "pbx/stopped.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define KILL_AGENT "kill -9 $(cat agent.pid)\n"
 #define KILL_KEEPER "kill -9 $PPID\n"

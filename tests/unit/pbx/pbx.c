@@ -1,10 +1,16 @@
 /* The agent's side of the dialogue, with a keeper that the test plays itself behind a socket, and with none. */
 #include "pbx/pbx.h"
 
+#include "base/attributes.h"
+#include "base/file.h"
 #include "fake_pbx.h"
 
+#include <stdio.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static char no_program[] = "/nonexistent/keeper", bad_program[] = "/bin/false";
 

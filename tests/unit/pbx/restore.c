@@ -6,6 +6,11 @@
 #include "pbx/pbx.h"
 #include "pbx/stopped.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 static char keeper_path[] = "/proc/self/exe", keeper_word[] = "keeper";
 static char *const keeper[] = {keeper_path, keeper_word, NULL};
 static char message[RESTORE_MESSAGE_BYTES];

@@ -1,9 +1,16 @@
 /* The record of what is stopped, and its lock. */
 #include "pbx/stopped.h"
 
+#include "base/attributes.h"
 #include "fake_pbx.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const struct hooks units = {.units = "a.service b.service"};
 static const struct hooks commands = {.stop = "/bin/pbx stop", .start = "/bin/pbx start"};

@@ -2,6 +2,10 @@
 
 #include "fake_pbx.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 static void the_exit_code_is_told(void **state)
 {
     (void)state;

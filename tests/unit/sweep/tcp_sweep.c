@@ -1,8 +1,6 @@
 /* What becomes of a port. */
 #include "world.h"
 
-#include <string.h>
-
 static void every_fate_has_its_verdict(void **state)
 {
     (void)state;

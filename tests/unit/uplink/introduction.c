@@ -1,7 +1,7 @@
 /* An agent introduces itself to a fake collector in a thread. */
 #include "uplink/introduction.h"
 
-#include "../fake_collector.h"
+#include "fake/fake_collector.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <zmq.h>
 
 #include <cmocka.h>
 

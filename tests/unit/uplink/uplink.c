@@ -1,7 +1,8 @@
 /* The uplink against a fake collector over real CURVE on the loopback, both driven by this one thread. */
 #include "uplink/uplink.h"
 
-#include "../fake_collector.h"
+#include "base/clock.h"
+#include "fake/fake_collector.h"
 #include "proto/wire_report.h"
 
 #include <errno.h>
@@ -9,7 +10,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+#include <zmq.h>
 
 #include <cmocka.h>
 

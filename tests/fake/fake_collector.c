@@ -1,32 +1,16 @@
-/* A collector of the tests' own: a CURVE ROUTER whose every answer the test writes, and a ZAP handler that admits or
- * refuses. One thread drives it by fake_collector_receive. */
-#ifndef TESTS_FAKE_COLLECTOR_H
-#define TESTS_FAKE_COLLECTOR_H
+#include "fake/fake_collector.h"
 
 #include "base/clock.h"
-#include "base/curve_key.h"
 #include "base/zsocket.h"
 #include "proto/limits.h"
-#include "proto/wire.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
 
-struct fake_collector {
-    void *context, *router, *zap;
-    struct curve_key_pair key;
-    char endpoint[64];
-    bool refuses; /* every key from now on */
-    uint8_t peer[16];
-    size_t peer_len; /* of the message received last */
-};
-
-static inline void fake_collector_listen(struct fake_collector *fake, const char *endpoint)
+void fake_collector_listen(struct fake_collector *fake, const char *endpoint)
 {
     static const struct zsocket_limits limits = {100, WIRE_FRAME_BYTES_MAX, 0};
     size_t size = sizeof fake->endpoint;
@@ -37,7 +21,7 @@ static inline void fake_collector_listen(struct fake_collector *fake, const char
     zmq_getsockopt(fake->router, ZMQ_LAST_ENDPOINT, fake->endpoint, &size);
 }
 
-static inline void fake_collector_start(struct fake_collector *fake)
+void fake_collector_start(struct fake_collector *fake)
 {
     memset(fake, 0, sizeof *fake);
     fake->context = zmq_ctx_new();
@@ -50,14 +34,13 @@ static inline void fake_collector_start(struct fake_collector *fake)
     fake_collector_listen(fake, "tcp://127.0.0.1:*");
 }
 
-/* The connection of every agent breaks. */
-static inline void fake_collector_cut(struct fake_collector *fake)
+void fake_collector_cut(struct fake_collector *fake)
 {
     zmq_close(fake->router);
     fake->router = NULL;
 }
 
-static inline void fake_collector_stop(struct fake_collector *fake)
+void fake_collector_stop(struct fake_collector *fake)
 {
     int linger = 0;
     if (fake->router)
@@ -67,7 +50,7 @@ static inline void fake_collector_stop(struct fake_collector *fake)
     zmq_ctx_term(fake->context);
 }
 
-static inline void fake_collector_zap(struct fake_collector *fake)
+static void fake_collector_zap(struct fake_collector *fake)
 {
     char frames[8][256];
     int lens[8] = {0}, count = 0, more = 1;
@@ -87,9 +70,7 @@ static inline void fake_collector_zap(struct fake_collector *fake)
     zmq_send(fake->zap, "", 0, 0);
 }
 
-/* Answers ZAP and waits up to timeout_ms for a message of an agent; NULL when none came. The caller frees it with
- * wire_free. */
-static inline Envelope *fake_collector_receive(struct fake_collector *fake, long timeout_ms)
+Envelope *fake_collector_receive(struct fake_collector *fake, long timeout_ms)
 {
     zmq_pollitem_t items[] = {{.socket = fake->zap, .events = ZMQ_POLLIN},
                               {.socket = fake->router, .events = ZMQ_POLLIN}};
@@ -107,8 +88,7 @@ static inline Envelope *fake_collector_receive(struct fake_collector *fake, long
     return error ? NULL : envelope;
 }
 
-/* To the agent heard last. */
-static inline void fake_collector_send(struct fake_collector *fake, Envelope *envelope)
+void fake_collector_send(struct fake_collector *fake, Envelope *envelope)
 {
     uint8_t *frame;
     size_t len;
@@ -120,7 +100,7 @@ static inline void fake_collector_send(struct fake_collector *fake, Envelope *en
     free(frame);
 }
 
-static inline void fake_collector_welcome(struct fake_collector *fake, Natsweep__Welcome__Status status)
+void fake_collector_welcome(struct fake_collector *fake, Natsweep__Welcome__Status status)
 {
     Natsweep__Welcome welcome = NATSWEEP__WELCOME__INIT;
     Envelope envelope = NATSWEEP__ENVELOPE__INIT;
@@ -133,7 +113,7 @@ static inline void fake_collector_welcome(struct fake_collector *fake, Natsweep_
     fake_collector_send(fake, &envelope);
 }
 
-static inline void fake_collector_ack(struct fake_collector *fake, uint64_t sweep_id, uint32_t batch, bool rejected)
+void fake_collector_ack(struct fake_collector *fake, uint64_t sweep_id, uint32_t batch, bool rejected)
 {
     Natsweep__BatchKey key = NATSWEEP__BATCH_KEY__INIT, *keys[] = {&key};
     Natsweep__Ack ack = NATSWEEP__ACK__INIT;
@@ -153,7 +133,7 @@ static inline void fake_collector_ack(struct fake_collector *fake, uint64_t swee
     fake_collector_send(fake, &envelope);
 }
 
-static inline void fake_collector_wait(struct fake_collector *fake, uint32_t wait_ms)
+void fake_collector_wait(struct fake_collector *fake, uint32_t wait_ms)
 {
     Natsweep__Wait wait = NATSWEEP__WAIT__INIT;
     Envelope envelope = NATSWEEP__ENVELOPE__INIT;
@@ -163,9 +143,8 @@ static inline void fake_collector_wait(struct fake_collector *fake, uint32_t wai
     fake_collector_send(fake, &envelope);
 }
 
-/* A sweep of 20 UDP ports from 9000. */
-static inline void fake_collector_command(struct fake_collector *fake, uint64_t sweep_id, uint32_t generation,
-                                          uint32_t expires_in_s, uint32_t pace_pps)
+void fake_collector_command(struct fake_collector *fake, uint64_t sweep_id, uint32_t generation, uint32_t expires_in_s,
+                            uint32_t pace_pps)
 {
     static char *servers[] = {(char *)"127.0.0.1"};
     Natsweep__SweepKey key = NATSWEEP__SWEEP_KEY__INIT;
@@ -199,7 +178,7 @@ static inline void fake_collector_command(struct fake_collector *fake, uint64_t 
     fake_collector_send(fake, &envelope);
 }
 
-static inline void fake_collector_cancel(struct fake_collector *fake, uint64_t sweep_id)
+void fake_collector_cancel(struct fake_collector *fake, uint64_t sweep_id)
 {
     Natsweep__SweepKey key = NATSWEEP__SWEEP_KEY__INIT;
     Natsweep__Cancel cancel = NATSWEEP__CANCEL__INIT;
@@ -210,5 +189,3 @@ static inline void fake_collector_cancel(struct fake_collector *fake, uint64_t s
     envelope.cancel = &cancel;
     fake_collector_send(fake, &envelope);
 }
-
-#endif

@@ -1,21 +1,9 @@
-/* A PBX of shell scripts in a folder of its own, stopped and started by commands or by a make-believe systemd. Every
- * script writes a line to the file "log" and then runs the snippet that a test has left for that step, if any. */
-#ifndef UNIT_PBX_FAKE_PBX_H
-#define UNIT_PBX_FAKE_PBX_H
+#include "fake_pbx.h"
 
 #include "base/attributes.h"
 #include "base/file.h"
-#include "pbx/config.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +11,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define FAKE_TEXT_BYTES 8192
-
-enum fake_kind { FAKE_COMMANDS, FAKE_SYSTEMD };
 
 /* The folder is the current one, so that a keeper, which is another process, finds it too. */
 static const char fake_prelude[] = "#!/bin/sh\ncd '%s'\n"
@@ -43,12 +27,12 @@ static const char fake_systemctl[] =
     "start*) shift 2; step start; for unit; do touch active/$unit; done; step started;;\n"
     "*) exit 64;;\nesac\n";
 
-static inline void fake_write(const char *path, mode_t mode, const char *text)
+void fake_write(const char *path, mode_t mode, const char *text)
 {
     assert_int_equal(file_replace(path, mode, text, strlen(text)), 0);
 }
 
-static inline void fake_script(const char *path, const char *body)
+static void fake_script(const char *path, const char *body)
 {
     char folder[256], text[FAKE_TEXT_BYTES];
     assert_non_null(getcwd(folder, sizeof folder));
@@ -57,39 +41,37 @@ static inline void fake_script(const char *path, const char *body)
     fake_write(path, 0755, text);
 }
 
-/* What the script of this step does besides. */
-static inline void fake_at(const char *step, const char *snippet)
+void fake_at(const char *step, const char *snippet)
 {
     char path[64];
     (void)snprintf(path, sizeof path, "at_%s", step);
     fake_write(path, 0644, snippet);
 }
 
-static inline bool fake_exists(const char *path)
+bool fake_exists(const char *path)
 {
     return access(path, F_OK) == 0;
 }
 
-static inline bool fake_runs(void)
+bool fake_runs(void)
 {
     return fake_exists("active/a.service") && fake_exists("active/b.service");
 }
 
-static inline bool fake_said(const char *step)
+bool fake_said(const char *step)
 {
     char text[FAKE_TEXT_BYTES] = "\n", line[64];
     (void)snprintf(line, sizeof line, "\n%s\n", step);
     return file_read("log", text + 1, sizeof text - 1, NULL) == 0 && strstr(text, line);
 }
 
-static inline uint32_t fake_seconds(const char *name)
+static uint32_t fake_seconds(const char *name)
 {
     const char *value = getenv(name);
     return value ? (uint32_t)strtoul(value, NULL, 10) : 60;
 }
 
-/* As the environment says: FAKE_SYSTEMD, and STOP_S, START_S and STOPPED_S, which are 60 unless given. */
-static inline void fake_config(struct pbx_config *config, char *const *keeper)
+void fake_config(struct pbx_config *config, char *const *keeper)
 {
     static char systemctl[256], systemd_run[256];
     char folder[64], stop[128], start[128], message[HOOKS_MESSAGE_BYTES];
@@ -111,8 +93,7 @@ static inline void fake_config(struct pbx_config *config, char *const *keeper)
                      0);
 }
 
-/* A running PBX in a new folder. */
-static inline void fake_open(enum fake_kind kind)
+void fake_open(enum fake_kind kind)
 {
     char folder[] = "/tmp/natsweep-pbx-XXXXXX";
     assert_non_null(mkdtemp(folder));
@@ -129,16 +110,14 @@ static inline void fake_open(enum fake_kind kind)
     assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 }
 
-/* Waits for every process that a test has begun, the agent, its keeper and their hooks. */
-static inline void fake_wait_for_all(void)
+void fake_wait_for_all(void)
 {
     while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
         continue;
     assert_int_equal(errno, ECHILD);
 }
 
-/* Fine when nothing is open, so that it also is what follows a test that failed. */
-static inline int fake_close(void)
+int fake_close(void)
 {
     static const char *const names[] = {"STOP_S", "START_S", "STOPPED_S", "FAKE_SYSTEMD", "DISK_FULL", "REFUSE"};
     char folder[256], command[300];
@@ -153,18 +132,14 @@ static inline int fake_close(void)
     return system(command); /* NOLINT(cert-env33-c): the path is ours */
 }
 
-static inline int fake_begin(void **state)
+int fake_begin(void **state)
 {
     (void)state;
     return chdir("/");
 }
 
-static inline int fake_end(void **state)
+int fake_end(void **state)
 {
     (void)state;
     return fake_close();
 }
-
-#define fake_test(function) cmocka_unit_test_setup_teardown(function, fake_begin, fake_end)
-
-#endif
