@@ -333,7 +333,7 @@ static void want_remedies(const struct report *report, bool wanted[REMEDY_COUNT]
     wanted[REMEDY_STATIC_PORT] |= wanted[REMEDY_FORWARD_STATIC];
     wanted[REMEDY_EGRESS] |= report->nat.nat_class == NAT_CLASS_UDP_BLOCKED;
     wanted[REMEDY_ALG] = report->nat.sip_alg == TRI_YES;
-    if (report->family == 6) /* nothing is translated there */
+    if (report->family == 6 || report->nat.mapping == BEHAVIOUR_NONE) /* nothing is translated there */
         wanted[REMEDY_FORWARD] = wanted[REMEDY_STATIC_PORT] = false;
 }
 

@@ -149,6 +149,8 @@ static void write_message(struct report *report, const struct tally *tally, enum
     default: say_not_run(report, tally, end); return;
     }
     append(report, tally->verdicts[VERDICT_CLOSED], "closed");
+    append(report, tally->verdicts[VERDICT_REFUSED], "refused");
+    append(report, tally->verdicts[VERDICT_WRONG_HOST], "answered by another host");
     append(report, tally->verdicts[VERDICT_DYNAMIC], "reachable only while in use, not forwarded");
     append(report, tally->verdicts[VERDICT_TRANSLATED], "translated to another port");
     append(report, tally->verdicts[VERDICT_UNREACHABLE], "cannot reach the STUN server");
@@ -165,14 +167,18 @@ static const struct {
     uint8_t verdict, transport, reason; /* 0: any */
     const char *advice;
 } advices[] = {
+    {VERDICT_WRONG_HOST, 0, 0,
+     "Another host, or the router itself, takes the connections to some TCP ports: point their forwards at this host, "
+     "and move the router's own services to other ports."},
     {VERDICT_CLOSED, 0, 0,
-     "Forward the closed ports on the router to this host, one-to-one, and check that the rule points at this host and "
-     "not "
-     "at another one."},
+     "Forward the closed ports on the router to this host, one-to-one, check that the rule points at this host and not "
+     "at another one, and that no firewall, this host's own included, drops what comes in."},
+    {VERDICT_REFUSED, 0, 0,
+     "Connections to some TCP ports are turned away: allow them in the router's and this host's firewall, and forward "
+     "the ports to this host where there is a NAT."},
     {VERDICT_DYNAMIC, 0, 0,
      "Add a static forward for the dynamic ports: they only work while the PBX itself keeps a mapping open, and "
-     "incoming "
-     "calls fail otherwise."},
+     "incoming calls fail otherwise."},
     {VERDICT_TRANSLATED, 0, 0,
      "Turn on one-to-one NAT with a static source port for this host: the router rewrites the port that packets leave "
      "from."},
@@ -180,11 +186,14 @@ static const struct {
      "A firewall forbids outgoing UDP from the unreachable ports: allow it on the router, the host or at the "
      "provider."},
     {VERDICT_UNREACHABLE, TRANSPORT_UDP, REASON_TIMEOUT,
-     "Outgoing UDP from the unreachable ports is dropped: check the firewall rules for outgoing traffic."},
+     "UDP from the unreachable ports, or the answers to it, is dropped: check the firewall rules of the router and of "
+     "this host for both directions."},
     {VERDICT_UNREACHABLE, TRANSPORT_UDP, REASON_NO_ROUTE,
-     "There is no route to the STUN server: check the host's network."},
+     "Packets from some ports are turned away as having no route, though others reach the STUN server: check firewall "
+     "rules and routes that depend on the port."},
     {VERDICT_UNREACHABLE, TRANSPORT_UDP, REASON_PORT_UNREACHABLE,
-     "The STUN server's host is up, but nothing answers there: check its name and port."},
+     "A firewall rejects outgoing UDP from some ports, though the STUN server answers others: allow it on the router, "
+     "the host or at the provider."},
     {VERDICT_UNREACHABLE, TRANSPORT_TCP, 0,
      "The TURN server cannot be reached over TCP: allow outgoing TCP to it, or check that it listens."},
     {VERDICT_BAD_RESPONSE, 0, 0, "Use another STUN server: this one answers wrongly."},

@@ -30,7 +30,7 @@ select results_eq(format('select port, transport, role, expect, as_expected, ver
     (9003, 'udp', 'rtp', 'open', null, 'not_tested', 'cancelled', null, null, null, null, true, null)$$,
   'port_result has a row a port, with its evidence');
 select is((select message from natsweep.port_result where site_id = :berlin and port = 9002),
-  'Nothing from outside arrives: the port is not forwarded to this host. Forward the port one-to-one to this host, and allow it in this host''s firewall.',
+  'Nothing from outside arrives: the port is not forwarded to this host, or a firewall drops what comes in. Forward the port one-to-one to this host where there is a NAT, and allow it in the router''s and this host''s firewall.',
   'and a sentence');
 delete from natsweep.port_evidence where site_id = :munich;
 select results_eq(format('select count(*), count(rtt_us), count(mapped) from natsweep.port_result where site_id = %s', :munich),

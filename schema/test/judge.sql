@@ -26,7 +26,7 @@ select results_eq(format('select * from pg_temp.changes(%s)', :berlin), $$values
   ('alg', 'none', 'sip'),
   ('ports', '9000-9001/udp,9005/udp', '9005/udp')$$, 'changes are what was and what is; what is unknown is no change');
 select results_eq(format('select outcome, alg, changed_at, failing_since, flapping, shared_address, cause from natsweep.site_status where site_id = %s', :berlin),
-  format($$values ('partial', 'sip', timestamptz %L, timestamptz %L, false, false, 'Nothing from outside arrives: the port is not forwarded to this host.')$$,
+  format($$values ('partial', 'sip', timestamptz %L, timestamptz %L, false, false, 'Nothing from outside arrives: the port is not forwarded to this host, or a firewall drops what comes in.')$$,
     timestamptz :'start' - interval '2 days', timestamptz :'start' - interval '3 days'), 'the site''s status knows since when, and why');
 
 -- A report that comes late, and history anew.
@@ -126,7 +126,7 @@ from (values
   ('partial', 'full_cone', 'partial', 'sip', false, false, 'p')
 ) as t (o, c, f, a, d, s, sentence);
 select is((natsweep.site_cause('unsupported', 'full_cone', 'none', 'none', true, false, 'm', natsweep.port_explanation('tcp', 'wrong_host', null, null)))[1],
-  'The port is forwarded, but to another host.', 'what a connection proved comes before what silence suggests');
+  'Something else takes the connections: another host that the port is forwarded to, or the router itself.', 'what a connection proved comes before what silence suggests');
 select is(natsweep.port_list('tcp', '{[1,2),[5,8)}'), '1/tcp,5-7/tcp', 'ports as people write them');
 select is(natsweep.port_list('udp', (select range_agg(int4range(2 * n, 2 * n + 1)) from generate_series(1, 42) n)) like '2/udp,%,80/udp and 2 more ranges', true, 'and no more than they read');
 

@@ -48,7 +48,7 @@ select is(pg_temp.status(), 'partial partial 12+ 1- 0?', 'one port is mended, th
 select is((select array[message, (sweep_id = :recheck)::text] from natsweep.site_status where site = 'berlin'),
   '{"12 of 13 judged ports are as expected; 1 of them was checked again last.",true}', 'the status says so');
 select natsweep.judge() \g /dev/null
-select is((select cause from natsweep.site_status where site = 'berlin'), 'Nothing from outside arrives: the port is not forwarded to this host.',
+select is((select cause from natsweep.site_status where site = 'berlin'), 'Nothing from outside arrives: the port is not forwarded to this host, or a firewall drops what comes in.',
   'the cause is that of the port that still fails, though the recheck found none that does');
 select pg_temp.sweep('3 h', '{"(1,9009,9009,4,1,0)"}', '[[1, "pass", "{[9009,9010)}"]]', '{"outcome": 1}') \g /dev/null
 select is(pg_temp.status(), 'supported complete 13+ 0- 0?', 'the last one is mended');

@@ -194,7 +194,7 @@ test("a site says what is wrong, how to mend it, and shows the evidence of a por
   await page.getByLabel("Port", { exact: true }).fill("5060");
   await page.getByLabel("Transport").selectOption("tcp");
   await page.getByRole("button", { name: "Show", exact: true }).click();
-  await page.getByText("The port is forwarded, but to another host.").last().waitFor();
+  await page.getByText("Something else takes the connections: another host that the port is forwarded to, or the router itself.").last().waitFor();
   await page.getByRole("table", { name: "History of port 5060/tcp" }).waitFor();
   await page.getByLabel("Compare now with").selectOption({ index: 2 });
   await page.getByRole("table", { name: "What differs" }).waitFor();

@@ -10,19 +10,21 @@ create function natsweep.port_explanation(transport text, verdict text, reason t
     when verdict = 'pass' and transport = 'tcp' then
       array['A connection from outside arrives at this host.', '']
     when verdict = 'pass' and unsolicited then
-      array['Reachable from outside by a static forward; the router keeps the port.', '']
+      array['Reachable from outside at all times, by a static forward or without a NAT; the port stays the same.', '']
     when verdict = 'pass' then
-      array['Reachable from outside; the router keeps the port.', '']
+      array['Reachable from outside; the port stays the same.', '']
     when verdict = 'unreachable' and transport = 'tcp' then
       array['The server cannot be reached over TCP.', 'Allow outgoing TCP to the server.']
     when verdict = 'unreachable' and reason = 'admin_prohibited' then
-      array['A firewall on the way out forbids packets from this port (ICMP: administratively prohibited).', 'Allow outgoing UDP from this port.']
+      array['A firewall forbids packets from this port, on the way out or on this host (administratively prohibited).', 'Allow outgoing UDP from this port.']
     when verdict = 'unreachable' and reason = 'port_unreachable' then
-      array['The packets from this port are rejected (ICMP: port unreachable).', 'Check that nothing on the way out rejects this port and that the server runs.']
+      array['A firewall on the way out rejects packets from this port (ICMP: port unreachable).', 'Allow outgoing UDP from this port: the server answers others.']
     when verdict = 'unreachable' and reason = 'no_route' then
-      array['There is no route from this port to the server (ICMP: unreachable).', 'Check this host''s routes and the router''s internet connection.']
+      array['Packets from this port are turned away as having no route (ICMP: host or network unreachable).', 'Check this host''s routes, the router''s internet connection, and firewall rules for this port.']
+    when verdict = 'unreachable' and unsolicited then
+      array['Packets from outside arrive, but those from this port get no answer: they are dropped on the way out.', 'Allow outgoing UDP from this port, in this host''s firewall, the router and at the provider.']
     when verdict = 'unreachable' then
-      array['No answer from the server to packets from this port.', 'Allow outgoing UDP from this port, in this host''s firewall, the router and at the provider.']
+      array['No answer from the server to packets from this port.', 'Allow UDP from this port and the answers to it, in this host''s firewall, the router and at the provider.']
     when verdict = 'bad_response' then
       array['The server gave a malformed or an error answer.', 'Use another server.']
     when verdict = 'translated' and unsolicited then
@@ -36,13 +38,13 @@ create function natsweep.port_explanation(transport text, verdict text, reason t
     when verdict = 'no_second_address' then
       array['The server has no second address to answer from, so it cannot tell.', 'Use a STUN server with two public addresses (RFC 5780).']
     when verdict = 'closed' and transport = 'tcp' then
-      array['A connection from outside did not arrive in time.', 'Forward the port to this host, and allow it in this host''s firewall.']
+      array['A connection from outside did not arrive in time.', 'Forward the port to this host where there is a NAT, and allow it in the router''s and this host''s firewall.']
     when verdict = 'closed' then
-      array['Nothing from outside arrives: the port is not forwarded to this host.', 'Forward the port one-to-one to this host, and allow it in this host''s firewall.']
+      array['Nothing from outside arrives: the port is not forwarded to this host, or a firewall drops what comes in.', 'Forward the port one-to-one to this host where there is a NAT, and allow it in the router''s and this host''s firewall.']
     when verdict = 'refused' then
-      array['Connections to this port are refused: by the router, or by another host that it is forwarded to.', 'Forward the port to this host, and check where an existing forward points.']
+      array['Connections to this port are refused: by a firewall, the router, or another host that it is forwarded to.', 'Forward the port to this host where there is a NAT, check where an existing forward points, and allow it in the firewalls.']
     when verdict = 'wrong_host' then
-      array['The port is forwarded, but to another host.', 'Point the forward at this host''s address.']
+      array['Something else takes the connections: another host that the port is forwarded to, or the router itself.', 'Point the forward at this host''s address, and move a service of the router''s own to another port.']
     when verdict = 'dynamic' then
       array['Open only while the port''s own traffic keeps a mapping alive: there is no static forward.', 'Forward the port one-to-one to this host.']
     when verdict = 'inconclusive' and reason = 'scan_protection' then

@@ -128,6 +128,35 @@ static void without_nat_nothing_has_to_be_forwarded(void **state)
     report_free(report);
 }
 
+static void connections_that_another_takes_are_counted_and_advised_on(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_PASS, VERDICT_PASS, VERDICT_REFUSED, VERDICT_WRONG_HOST};
+    struct report *report = report_of(verdicts);
+    outcome_conclude(report, &udp, SWEEP_END_COMPLETE);
+    assert_non_null(strstr(report->message, "1 port refused."));
+    assert_non_null(strstr(report->message, "1 port answered by another host."));
+    assert_int_equal(report->advice_count, 2);
+    report_free(report);
+}
+
+/* The server answers other ports, so it is not the server that turns these away. */
+static void a_rejected_port_is_not_blamed_on_the_server(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_PASS, VERDICT_PASS, VERDICT_UNREACHABLE, VERDICT_PASS};
+    static const enum reason reasons[] = {REASON_PORT_UNREACHABLE, REASON_NO_ROUTE};
+    struct report *report = report_of(verdicts);
+    for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
+        report->ports[2].reason = (uint8_t)reasons[i];
+        outcome_conclude(report, &udp, SWEEP_END_COMPLETE);
+        assert_int_equal(report->advice_count, 1);
+        assert_non_null(strstr(report->advice[0], "irewall"));
+        assert_null(strstr(report->advice[0], "name"));
+    }
+    report_free(report);
+}
+
 static void advice_speaks_of_the_transport_that_fails(void **state)
 {
     (void)state;
@@ -136,7 +165,7 @@ static void advice_speaks_of_the_transport_that_fails(void **state)
     report->ports[2].reason = REASON_TIMEOUT;
     outcome_conclude(report, &udp, SWEEP_END_COMPLETE);
     assert_int_equal(report->advice_count, 1);
-    assert_non_null(strstr(report->advice[0], "Outgoing UDP"));
+    assert_non_null(strstr(report->advice[0], "UDP from the unreachable ports"));
     report->ports[2].transport = TRANSPORT_TCP;
     outcome_conclude(report, &(struct port_list){0}, SWEEP_END_COMPLETE);
     assert_int_equal(report->advice_count, 1);
@@ -181,6 +210,8 @@ int main(void)
         cmocka_unit_test(cancelled_stays_cancelled),
         cmocka_unit_test(a_sip_alg_is_to_be_turned_off),
         cmocka_unit_test(without_nat_nothing_has_to_be_forwarded),
+        cmocka_unit_test(connections_that_another_takes_are_counted_and_advised_on),
+        cmocka_unit_test(a_rejected_port_is_not_blamed_on_the_server),
         cmocka_unit_test(advice_speaks_of_the_transport_that_fails),
         cmocka_unit_test(a_server_that_answers_over_tcp_is_not_said_to_be_down),
         cmocka_unit_test(a_site_without_udp_is_not_supported),
