@@ -18,11 +18,12 @@ static bool too_few_sends(const struct sweep *sweep, const struct observation *s
            (seen->t2 == TEST_SILENT && seen->sends_t2 < needed) || (seen->t3 == TEST_SILENT && seen->sends_t3 < needed);
 }
 
-/* Test 3 came in by a forward, and Test 2 did not. */
-static bool contradicts_itself(const struct observation *seen)
+/* Test 3 came in by a forward, and Test 2 did not, at the same public address. */
+static bool contradicts_itself(const struct sweep *sweep, const struct observation *seen)
 {
+    const struct address *target = &sweep->qualification.records[PROBE_BASIC].mapped;
     return seen->t3 == TEST_ANSWERED && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT &&
-           seen->mapped.port == seen->port;
+           seen->mapped.port == seen->port && (!address_known(target) || address_same_ip(&seen->mapped, target));
 }
 
 uint64_t doubt_gap_us(const struct sweep *sweep)
@@ -176,9 +177,9 @@ static void look_at(struct sweep *sweep, uint32_t index, bool more_would_help)
     bool again = more_would_help && too_few_sends(sweep, seen);
     if (seen->server != sweep->server || !verdict_needs_proof(seen))
         return;
-    if (seen->tries < RETRIES_MAX && !seen->spent && (again || contradicts_itself(seen))) {
+    if (seen->tries < RETRIES_MAX && !seen->spent && (again || contradicts_itself(sweep, seen))) {
         field_put_back(sweep, index, REASON_LOSS);
-    } else if (contradicts_itself(seen)) {
+    } else if (contradicts_itself(sweep, seen)) {
         field_doubt(sweep, index, sweep->round_worked ? REASON_SCAN_PROTECTION : REASON_SERVER_FAULT);
         doubt_all(sweep);
     }

@@ -62,6 +62,19 @@ def test_ports_are_judged_by_the_line_that_they_leave_by(lab, kind, mode):
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_an_address_that_forwards_nothing_is_no_scan_protection(lab, mode):
+    """Test 3 goes to one address of the pool, and the port's own mapping may be at the other."""
+    vantage = lab.vantage()
+    site = lab.site("pool")
+    site.router.ip(f"addr add {SECOND_LINE}/24 dev wan0")
+    said = check(site, vantage.stun, mode)
+    at_first = {number for number, port in said.ports.items() if port["mapped"].startswith(f"{site.public_address}:")}
+    assert {said.ports[number]["verdict"] for number in at_first} == {"pass"}, said.whole
+    others = {(said.ports[number]["verdict"], said.ports[number]["reason"]) for number in said.ports.keys() - at_first}
+    assert others and others <= {("closed", None), ("inconclusive", "server_fault")}, said.whole
+
+
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("first_is_the_router", [True, False])
 def test_local_chooses_the_interface(lab, mode, first_is_the_router):
     """One interface lies behind a router without forwards, the other on the internet; whichever is the usual way out, `--local` wins."""
