@@ -22,6 +22,6 @@ export async function draw({ args, signal, go }) {
     form,
     rows.length === 0 ? empty("Nothing changed in this time that matches.")
       : card("Newest first", table("Changes", ["When", "Site", "Customer", "What", "Change"], rows.map((row) => [
-        h("time", { dateTime: row.at, className: "whole" }, moment(row.at)), h("a", { href: `/site${query({ site: row.site_id })}` }, row.site), row.customer, h("span", { className: "whole" }, wordOf(changed, row.what)), step(row.what, row.before, row.after)]))),
+        h("time", { dateTime: row.at, className: "whole" }, moment(row.at)), h("a", { href: `/site${query({ site: row.site_id })}` }, row.site), row.customer, h("span", { className: "whole" }, wordOf(changed, row.what)), step(row.what, row.before, row.after)]), { className: "changes" })),
     h("nav", { className: "pager", "aria-label": "Pages" }, answer.page > 1 ? to(answer.page - 1, "‹ Newer") : null, answer.rows.length > answer.size ? to(answer.page + 1, "Older ›") : null));
 }
