@@ -12,6 +12,7 @@
 #define SOPHOS "Sophos Firewall"
 #define DRAYTEK "DrayTek"
 #define FORTIGATE "FortiGate"
+#define SONICWALL "SonicWall"
 
 static const struct remedy_hint forward[] = {
     {FRITZBOX, "Internet > Permit Access > Port Sharing: the same port outside and inside"},
@@ -24,6 +25,7 @@ static const struct remedy_hint forward[] = {
     {SOPHOS, "Rules and policies > NAT rules > DNAT (server access assistant), and a firewall rule from WAN"},
     {DRAYTEK, "NAT > Open Ports, which takes ranges, rather than Port Redirection"},
     {FORTIGATE, "Policy & Objects > Virtual IPs with port forwarding, and a policy from WAN that uses it"},
+    {SONICWALL, "NAT policies with Translated Service: Original, and access rules from WAN"},
 };
 
 static const struct remedy_hint static_port[] = {
@@ -34,6 +36,7 @@ static const struct remedy_hint static_port[] = {
     {CISCO, "a static translation of HOST's ports instead of the overload of the interface"},
     {SOPHOS, "a NAT rule of its own for HOST, above the default one that masquerades the LAN"},
     {FORTIGATE, "an IP pool of type one-to-one or fixed port range, or fixedport enabled in HOST's policy"},
+    {SONICWALL, "VoIP > Settings: Consistent NAT on"},
 };
 
 static const struct remedy_hint egress[] = {
@@ -71,6 +74,7 @@ static const struct remedy_hint table[] = {
 };
 
 static const struct remedy_hint alg[] = {
+    {FRITZBOX, "has none to turn off"},
     {PFSENSE, "has none; the siproxd package, if installed, is one"},
     {OPNSENSE, "has none; the siproxd plugin, if installed, is one"},
     {MIKROTIK, "/ip firewall service-port disable sip"},
@@ -81,7 +85,7 @@ static const struct remedy_hint alg[] = {
     {DRAYTEK, "NAT > ALG: SIP off"},
     {FORTIGATE, "config system session-helper: delete sip; default-voip-alg-mode kernel-helper-based"},
     {"Juniper SRX", "set security alg sip disable"},
-    {"SonicWall", "VoIP > Settings: SIP Transformations off"},
+    {SONICWALL, "VoIP > Settings: SIP Transformations off"},
     {"Linux, OpenWrt", "unload nf_nat_sip and nf_conntrack_sip"},
 };
 

@@ -1,5 +1,6 @@
 /* What is to be changed in a router, and where the common families of routers have it (pure). Menus move from version
- * to version: a hint is where to begin to look. */
+ * to version: a hint is where to begin to look. The customer's report gives the same ones, from remedy_hints() of the
+ * schema: tests/db/test_words.py holds the two against each other. */
 #ifndef REPORT_REMEDY_H
 #define REPORT_REMEDY_H
 

@@ -152,7 +152,7 @@ insert into may
 insert into may
   select 'natsweep_collector', unnest('{cancels_told,claim_webhooks,webhook_done}'::text[])
   union all select 'natsweep_operator', unnest('{remove_site,move_site,tokens,revoke_token}'::text[])
-  union all select 'natsweep_viewer', unnest('{router_hint,note_report,report_sites}'::text[])
+  union all select 'natsweep_viewer', unnest('{remedy_hints,router_hint,note_report,report_sites}'::text[])
   union all select 'natsweep_admin', unnest('{set_retention}'::text[])
   union all select 'natsweep_viewer', unnest('{stale_after}'::text[]);
 select is_empty($$

@@ -3,7 +3,10 @@ begin;
 \ir fixture/fleet.sql
 select is(left(natsweep.router_hint(tags), 8), hint, tags::text)
   from (values ('{north,router:fritzbox-7590}'::text[], 'FRITZ!Bo'), ('{MikroTik}', 'MikroTik'), ('{router=pfsense}', 'pfSense:'), ('{opnsense,pfsense}', 'OPNsense'),
-    ('{ciscotel}', null), ('{north}', null), ('{}', null), (null, null)) as v (tags, hint);
+    ('{edgerouter}', 'EdgeRout'), ('{ciscotel}', null), ('{north}', null), ('{}', null), (null, null)) as v (tags, hint);
+select is(natsweep.router_hint('{draytek}'),
+  'DrayTek: NAT > Open Ports, which takes ranges, rather than Port Redirection. SIP ALG: NAT > ALG: SIP off.', 'what a router has, in order');
+select is_empty($$select family from natsweep.remedy_hints() group by family, remedy having count(*) > 1$$, 'one hint for each');
 select is(pg_temp.as_role('olga', $$select natsweep.note_report('Acme')$$), null, 'the first report has none before it');
 select is(pg_temp.as_role('olga', $$select natsweep.note_report('Acme') = now()$$), 'true', 'the second has');
 select is(pg_temp.as_role('boris', $$select natsweep.note_report('Beta')$$), null, 'each customer has their own');

@@ -64,9 +64,20 @@ def test_pace_is_capped_alike(ask):
     assert f"natsweep.option_number(options, 'pace', 400, 0, {limit('limits.h', 'SWEEP_PACE_PPS_MAX')})" in source(ask, "add_request")
 
 
+def told_by(probe):
+    """The lines of a program that prints what the agent says, split at tabs."""
+    path = os.path.join(os.environ.get("NATSWEEP_BIN", os.path.join(TOP, "build", "dev", "bin")), probe)
+    return [line.split("\t") for line in subprocess.run([path], check=True, capture_output=True, text=True).stdout.splitlines()]
+
+
+def test_a_router_is_told_of_alike(ask):
+    said = {tuple(line) for line in told_by("remedy_probe")}
+    assert len(said) > 40
+    assert set(ask("select remedy, family, hint from natsweep.remedy_hints()")) == said
+
+
 def test_a_port_is_explained_alike(ask):
-    probe = os.path.join(os.environ.get("NATSWEEP_BIN", os.path.join(TOP, "build", "dev", "bin")), "explanation_probe")
-    said = dict(line.split("\t") for line in subprocess.run([probe], check=True, capture_output=True, text=True).stdout.splitlines())
+    said = dict(told_by("explanation_probe"))
     assert len(said) > 1000
     of_sql = dict(ask(f"""
         select line, natsweep.port_message(f[1], f[2], nullif(f[3], '-'), nullif(f[4], '-')::boolean, f[5], f[6]::boolean)

@@ -3,24 +3,25 @@ begin;
 set local role natsweep_owner;
 
 create function natsweep.router_hint(tags text[]) returns text
-  language sql immutable parallel safe
-  return (
-    select h.hint
+  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+begin atomic
+  select h.family || ': ' || string_agg(r.named || replace(h.hint, 'HOST', 'PBX'), '. ' order by r.place) || '.'
+  from (
+    select f.family
     from unnest(tags) with ordinality as t (tag, place)
     join (values
-      ('fritzbox', 'FRITZ!Box: Internet > Permit Access > Port Sharing, one sharing for each range to the PBX. It has no SIP ALG to turn off.'),
-      ('mikrotik', 'MikroTik: IP > Firewall > NAT, dst-nat rules without a changed port. SIP ALG: IP > Firewall > Service Ports, disable sip.'),
-      ('pfsense', 'pfSense: Firewall > NAT > Port Forward. Static source ports: Firewall > NAT > Outbound, hybrid rules, a rule for the PBX with Static Port.'),
-      ('opnsense', 'OPNsense: Firewall > NAT > Port Forward. Static source ports: Firewall > NAT > Outbound, hybrid rules, a rule for the PBX with Static-port.'),
-      ('unifi', 'UniFi: port forwarding in the settings of the gateway. SIP ALG: the switch SIP among the firewall''s connection tracking helpers.'),
-      ('fortigate', 'FortiGate: Policy & Objects > Virtual IPs and a policy that allows them. Static source ports: Preserve Source Port in the outgoing policy. SIP ALG: remove the SIP session helper.'),
-      ('sonicwall', 'SonicWall: NAT and access rules for the ranges. In VoIP > Settings turn Consistent NAT on and SIP Transformations off.'),
-      ('draytek', 'DrayTek: NAT > Open Ports for the ranges. SIP ALG: NAT > ALG.'),
-      ('cisco', 'Cisco IOS: ip nat inside source static for the ranges. SIP ALG: no ip nat service sip udp port 5060, and the same for tcp.')
-    ) as h (router, hint) on lower(regexp_replace(t.tag, '^router[:=]', '')) ~ ('^' || h.router || '(\W|$)')
+      ('fritzbox', 'FRITZ!Box'), ('mikrotik', 'MikroTik'), ('pfsense', 'pfSense'), ('opnsense', 'OPNsense'),
+      ('unifi', 'Ubiquiti UniFi'), ('edgerouter', 'EdgeRouter'), ('sophos', 'Sophos Firewall'), ('fortigate', 'FortiGate'),
+      ('sonicwall', 'SonicWall'), ('draytek', 'DrayTek'), ('cisco', 'Cisco IOS')
+    ) as f (router, family) on lower(regexp_replace(t.tag, '^router[:=]', '')) ~ ('^' || f.router || '(\W|$)')
     order by t.place
     limit 1
-  );
+  ) as known
+  join natsweep.remedy_hints() h on h.family = known.family
+  join (values (1, 'forward', ''), (2, 'static_port', 'Static source ports: '), (3, 'alg', 'SIP ALG: ')) as r (place, remedy, named)
+    on r.remedy = h.remedy
+  group by h.family;
+end;
 
 comment on function natsweep.router_hint(text[]) is
   'Where people find what they have to change, for a site with a tag such as router:fritzbox, mikrotik or pfsense; null: the router is not known.';

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.remedy_hints;
+
+commit;
