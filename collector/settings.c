@@ -73,11 +73,11 @@ static int settle_advertise(const char *name, const char *listen, char advertise
         snprintf(advertise, SETTINGS_LIST_BYTES, "%s", listen);
         return 0;
     }
-    snprintf(message, SETTINGS_MESSAGE_BYTES,
-             "%s: %s must say how agents reach this collector, such as tcp://collector.example:4500, because no agent "
-             "can connect to a wildcard",
-             path, name);
-    return -EINVAL;
+    return settings_complain(
+        message,
+        "%s: %s must say how agents reach this collector, such as tcp://collector.example:4500, because no agent "
+        "can connect to a wildcard",
+        path, name);
 }
 
 static int settle_watch(struct collector_settings *settings, const char *path, char message[SETTINGS_MESSAGE_BYTES])
@@ -86,19 +86,16 @@ static int settle_watch(struct collector_settings *settings, const char *path, c
     if (!settings->watch_listen[0] ||
         (address_parse(settings->watch_listen, &settings->watch_address) == 0 && settings->watch_address.port != 0))
         return 0;
-    snprintf(message, SETTINGS_MESSAGE_BYTES,
-             "%s: watch.listen is '%s', but must be an address and a port, such as 127.0.0.1:4502", path,
-             settings->watch_listen);
-    return -EINVAL;
+    return settings_complain(message,
+                             "%s: watch.listen is '%s', but must be an address and a port, such as 127.0.0.1:4502",
+                             path, settings->watch_listen);
 }
 
 static int check(struct collector_settings *settings, const char *path, char message[SETTINGS_MESSAGE_BYTES])
 {
-    if (!settings->name[0] || !settings->agents_listen[0]) {
-        snprintf(message, SETTINGS_MESSAGE_BYTES, "%s: %s must not be empty", path,
-                 settings->name[0] ? "collector.listen" : "collector.name");
-        return -EINVAL;
-    }
+    if (!settings->name[0] || !settings->agents_listen[0])
+        return settings_complain(message, "%s: %s must not be empty", path,
+                                 settings->name[0] ? "collector.listen" : "collector.name");
     int error =
         settle_advertise("collector.advertise", settings->agents_listen, settings->agents_advertise, path, message);
     if (!error && settings->enroll_listen[0])

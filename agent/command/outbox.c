@@ -42,11 +42,7 @@ static int save(struct outbox *outbox)
     error = spool_put(outbox->spool, &outbox->kept, clock_wall_us());
     if (!error)
         error = journal_finish(&outbox->journal, outbox->kept.sweep_id);
-    if (error) {
-        database_rollback(database);
-        return error;
-    }
-    return database_commit(database);
+    return database_conclude(database, error);
 }
 
 void outbox_retry(struct outbox *outbox, uint64_t now_us)

@@ -213,19 +213,18 @@ int database_begin(struct database *database)
     return error;
 }
 
-int database_commit(struct database *database)
+int database_conclude(struct database *database, int error)
 {
-    if (database->depth > 1) {
+    if (!error && database->depth > 1) {
         database->depth--;
         return 0;
     }
-    int error = execute(database, "commit");
-    if (error) {
+    if (!error)
+        error = execute(database, "commit");
+    if (error)
         database_rollback(database);
-        return error;
-    }
     database->depth = 0;
-    return 0;
+    return error;
 }
 
 void database_rollback(struct database *database)

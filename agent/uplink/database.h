@@ -23,10 +23,11 @@ enum database_counter {
 int database_open(const char *path, struct database **out) MUST_CHECK;
 void database_close(struct database *database); /* NULL is fine */
 
-/* Transactions nest; only the outermost commit writes. Both return 0 or -errno (-ENOSPC: the disk is full). After a
- * failed commit nothing of the transaction remains. */
+/* Transactions nest; only the outermost end writes. Returns 0 or -errno (-ENOSPC: the disk is full). */
 int database_begin(struct database *database) MUST_CHECK;
-int database_commit(struct database *database) MUST_CHECK;
+/* Commits when all went well, that is when `error` is 0; otherwise nothing of the transaction remains. Returns `error`,
+ * or what went wrong now. */
+int database_conclude(struct database *database, int error) MUST_CHECK;
 void database_rollback(struct database *database);
 
 /* A statement for use by spool and journal; NULL when it cannot be had, and database_end then gives the error. */

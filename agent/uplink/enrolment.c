@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,15 +28,6 @@ static const struct setting table[] = {
     ROW("customer", SETTING_TEXT, customer),
 };
 
-static int PRINTF_LIKE(2, 3) complain(char *message, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, SETTINGS_MESSAGE_BYTES, format, arguments);
-    va_end(arguments);
-    return -EINVAL;
-}
-
 static bool is_endpoint(const char *text, size_t len)
 {
     static const char scheme[] = "tcp://";
@@ -52,14 +42,14 @@ int enrolment_set_endpoints(struct enrolment *enrolment, const char *list, char 
     size_t count = 0, len;
     while ((len = settings_next_item(&list, &item)) > 0) {
         if (count == DIRECTORY_ENDPOINTS_MAX)
-            return complain(message, "more than %d collector endpoints are given", DIRECTORY_ENDPOINTS_MAX);
+            return settings_complain(message, "more than %d collector endpoints are given", DIRECTORY_ENDPOINTS_MAX);
         if (!is_endpoint(item, len))
-            return complain(message, "the collector endpoint '%.*s' is not of the form tcp://HOST:PORT",
-                            len < 200 ? (int)len : 200, item);
+            return settings_complain(message, "the collector endpoint '%.*s' is not of the form tcp://HOST:PORT",
+                                     len < 200 ? (int)len : 200, item);
         snprintf(enrolment->endpoints[count++], ENROLMENT_TEXT_BYTES, "%.*s", (int)len, item);
     }
     enrolment->endpoint_count = count;
-    return count ? 0 : complain(message, "no collector endpoint is given");
+    return count ? 0 : settings_complain(message, "no collector endpoint is given");
 }
 
 int enrolment_set_keys(struct enrolment *enrolment, const char *list, char message[SETTINGS_MESSAGE_BYTES])
@@ -69,15 +59,15 @@ int enrolment_set_keys(struct enrolment *enrolment, const char *list, char messa
     while ((len = settings_next_item(&list, &item)) > 0) {
         char text[CURVE_KEY_TEXT_BYTES];
         if (count == DIRECTORY_KEYS_MAX)
-            return complain(message, "more than %d public keys of collectors are given", DIRECTORY_KEYS_MAX);
+            return settings_complain(message, "more than %d public keys of collectors are given", DIRECTORY_KEYS_MAX);
         snprintf(text, sizeof text, "%.*s", (int)(len < sizeof text ? len : sizeof text - 1), item);
         if (len >= sizeof text || curve_key_parse(text, enrolment->server_keys[count]))
-            return complain(message, "'%.*s' is no public key of a collector (40 characters of Z85)",
-                            len < 200 ? (int)len : 200, item);
+            return settings_complain(message, "'%.*s' is no public key of a collector (40 characters of Z85)",
+                                     len < 200 ? (int)len : 200, item);
         count++;
     }
     enrolment->key_count = count;
-    return count ? 0 : complain(message, "no public key of a collector is given");
+    return count ? 0 : settings_complain(message, "no public key of a collector is given");
 }
 
 /* What would end or begin another line or item of the file must not get into it. */
@@ -122,7 +112,7 @@ int enrolment_load(const char *path, struct enrolment *enrolment, char message[S
     struct lists *lists = calloc(1, sizeof *lists);
     struct enrolment loaded = {0};
     if (!lists) {
-        complain(message, "no memory to read %s", path);
+        settings_complain(message, "no memory to read %s", path);
         return -ENOMEM;
     }
     int error = settings_load(table, ARRAY_LEN(table), path, lists, message);

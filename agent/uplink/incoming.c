@@ -120,10 +120,7 @@ static void on_ack(struct uplink *uplink, const Envelope *envelope, uint64_t now
         error = settle(uplink, ack->stored, ack->n_stored, false);
     if (!error)
         error = settle(uplink, ack->rejected, ack->n_rejected, true);
-    if (!error)
-        error = database_commit(database);
-    else
-        database_rollback(database);
+    error = database_conclude(database, error);
     if (error)
         log_error("spool", NULL, "cannot delete what was acknowledged, it will be sent again: %s", strerror(-error));
     if (!error && uplink->delivery.count == 0)

@@ -117,11 +117,7 @@ int spool_settle(struct spool *spool, uint64_t sweep_id, uint32_t batch, bool re
     error = database_end(spool->database, statement, step);
     if (!error && rejected && deleted > 0)
         error = database_count(spool->database, COUNTER_REJECTED, deleted);
-    if (error) {
-        database_rollback(spool->database);
-        return error;
-    }
-    return database_commit(spool->database);
+    return database_conclude(spool->database, error);
 }
 
 /* Drops one whole sweep. */
@@ -187,11 +183,7 @@ int spool_trim(struct spool *spool, int64_t now_us)
     error = grow_older(spool, now_us, 0);
     if (!error)
         error = trim(spool);
-    if (error) {
-        database_rollback(spool->database);
-        return error;
-    }
-    return database_commit(spool->database);
+    return database_conclude(spool->database, error);
 }
 
 int spool_put(struct spool *spool, const struct spool_report *report, int64_t now_us)
@@ -204,11 +196,7 @@ int spool_put(struct spool *spool, const struct spool_report *report, int64_t no
         error = insert(spool, report, i);
     if (!error)
         error = trim(spool);
-    if (error) {
-        database_rollback(spool->database);
-        return error;
-    }
-    return database_commit(spool->database);
+    return database_conclude(spool->database, error);
 }
 
 size_t spool_sweeps(struct spool *spool, uint64_t *sweep_ids, size_t capacity)

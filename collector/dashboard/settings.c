@@ -79,12 +79,10 @@ static int check_dsn(const char *dsn, const char *path, char message[SETTINGS_ME
 
 static int check(struct dashboard_settings *settings, const char *path, char message[SETTINGS_MESSAGE_BYTES])
 {
-    if (address_parse(settings->listen, &settings->address) != 0) {
-        snprintf(message, SETTINGS_MESSAGE_BYTES,
-                 "%s: dashboard.listen is '%s', but must be an address and a port, such as 127.0.0.1:8480", path,
-                 settings->listen);
-        return -EINVAL;
-    }
+    if (address_parse(settings->listen, &settings->address) != 0)
+        return settings_complain(
+            message, "%s: dashboard.listen is '%s', but must be an address and a port, such as 127.0.0.1:8480", path,
+            settings->listen);
     return check_dsn(settings->dsn, path, message);
 }
 

@@ -25,7 +25,7 @@ struct loading {
     int lines; /* read so far */
 };
 
-static int PRINTF_LIKE(2, 3) complain(char *message, const char *format, ...)
+int settings_complain(char message[SETTINGS_MESSAGE_BYTES], const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -63,8 +63,9 @@ static int set_number(const struct setting *row, const char *value, char *field,
     errno = 0;
     long long number = strtoll(value, &end, 10);
     if (end == value || *end || errno || number < row->minimum || number > row->maximum)
-        return complain(message, "%s is '%.64s', but must be a whole number from %lld to %lld%s%s", row->name, value,
-                        (long long)row->minimum, (long long)row->maximum, row->unit[0] ? " " : "", row->unit);
+        return settings_complain(message, "%s is '%.64s', but must be a whole number from %lld to %lld%s%s", row->name,
+                                 value, (long long)row->minimum, (long long)row->maximum, row->unit[0] ? " " : "",
+                                 row->unit);
     int64_t out = number;
     memcpy(field, &out, sizeof out);
     return 0;
@@ -74,7 +75,7 @@ static int set_bool(const struct setting *row, const char *value, char *field, c
 {
     bool truth;
     if (parse_bool(value, &truth))
-        return complain(message, "%s is '%.64s', but must be yes or no", row->name, value);
+        return settings_complain(message, "%s is '%.64s', but must be yes or no", row->name, value);
     memcpy(field, &truth, sizeof truth);
     return 0;
 }
@@ -83,7 +84,7 @@ static int set_log_level(const struct setting *row, const char *value, char *fie
 {
     enum log_level level;
     if (log_level_parse(value, &level))
-        return complain(message, "%s is '%.64s', but must be error, warning, info or debug", row->name, value);
+        return settings_complain(message, "%s is '%.64s', but must be error, warning, info or debug", row->name, value);
     memcpy(field, &level, sizeof level);
     return 0;
 }
@@ -93,7 +94,7 @@ static int set_text(const struct setting *row, const char *value, char *field, b
     size_t have = append ? strlen(field) : 0;
     size_t separator = have > 0 ? 1 : 0;
     if (have + separator + strlen(value) >= row->size)
-        return complain(message, "%s is longer than the %zu characters it may have", row->name, row->size - 1);
+        return settings_complain(message, "%s is longer than the %zu characters it may have", row->name, row->size - 1);
     snprintf(field + have, row->size - have, "%s%s", separator ? "," : "", value);
     return 0;
 }
@@ -149,7 +150,7 @@ int settings_set(const struct setting *table, size_t rows, const char *name, con
 {
     const struct setting *row = find(table, rows, name);
     if (!row)
-        return complain(message, "there is no setting '%.64s'", name);
+        return settings_complain(message, "there is no setting '%.64s'", name);
     return set_field(row, value, out, false, message);
 }
 
@@ -159,10 +160,10 @@ static int set_from_line(struct loading *loading, const char *section, const cha
     snprintf(name, sizeof name, "%s.%s", section, key);
     const struct setting *row = find(loading->table, loading->rows, name);
     if (!row)
-        return complain(why, "there is no setting '%.64s' in section [%.64s]", key, section);
+        return settings_complain(why, "there is no setting '%.64s' in section [%.64s]", key, section);
     bool *seen = &loading->seen[row - loading->table];
     if (*seen && row->type != SETTING_LIST)
-        return complain(why, "%s is given a second time", row->name);
+        return settings_complain(why, "%s is given a second time", row->name);
     int error = set_field(row, value, loading->copy, *seen, why);
     *seen = true;
     return error;
@@ -191,7 +192,7 @@ static char *read_line(char *line, int size, void *stream)
     bool whole = strchr(line, '\n') || feof(loading->file);
     if (whole)
         return line;
-    complain(loading->why, "the line is longer than the %d characters a line may have", size - 2);
+    settings_complain(loading->why, "the line is longer than the %d characters a line may have", size - 2);
     loading->failed = true;
     return NULL;
 }
@@ -200,7 +201,7 @@ static char *read_line(char *line, int size, void *stream)
 static int explain(const struct loading *loading, int line, char *message)
 {
     const char *why = loading->failed ? loading->why : "this is neither '[section]' nor 'key = value'";
-    return complain(message, "%.200s line %d: %.280s", loading->path, line, why);
+    return settings_complain(message, "%.200s line %d: %.280s", loading->path, line, why);
 }
 
 int settings_load(const struct setting *table, size_t rows, const char *path, void *out,
@@ -211,19 +212,19 @@ int settings_load(const struct setting *table, size_t rows, const char *path, vo
         .table = table, .rows = rows, .path = path, .copy = malloc(bytes), .seen = calloc(rows, sizeof(bool))};
     int error = -ENOMEM;
     if (!loading.copy || !loading.seen) {
-        complain(message, "no memory to read %.200s", path);
+        settings_complain(message, "no memory to read %.200s", path);
         goto out;
     }
     memcpy(loading.copy, out, bytes);
     loading.file = fopen(path, "re");
     if (!loading.file) {
         error = -errno;
-        complain(message, "cannot read the settings file %.200s: %s", path, strerror(errno));
+        settings_complain(message, "cannot read the settings file %.200s: %s", path, strerror(errno));
         goto out;
     }
     int line = ini_parse_stream(read_line, &loading, on_line, &loading);
     if (line == 0 && ferror(loading.file)) {
-        complain(message, "cannot read the settings file %.200s: it cannot be read to its end", path);
+        settings_complain(message, "cannot read the settings file %.200s: it cannot be read to its end", path);
         error = -EIO;
     } else {
         error = line || loading.failed ? explain(&loading, line ? line : loading.lines, message) : 0;

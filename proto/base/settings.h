@@ -31,6 +31,9 @@ struct setting {
 
 #define SETTINGS_MESSAGE_BYTES 512
 
+/* Writes one sentence and returns -EINVAL: for the checks of those who read settings. */
+int settings_complain(char message[SETTINGS_MESSAGE_BYTES], const char *format, ...) PRINTF_LIKE(2, 3);
+
 /* Fills `out` with the defaults of all rows. */
 void settings_defaults(const struct setting *table, size_t rows, void *out);
 
