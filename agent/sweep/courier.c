@@ -296,11 +296,12 @@ static void take_error(struct courier *courier, struct exchange *exchange, uint6
         finish(courier, exchange, TEST_ERROR);
 }
 
-/* coturn signs no answer that leaves from another address than was asked: there the transaction id alone has to do. */
+/* coturn signs no answer that goes another way than the request came: there the transaction id alone has to do. */
 static bool forged(const struct courier *courier, const struct exchange *exchange, const struct stun_message *message)
 {
     int error = exchange->is_signed ? credentials_verify(courier->credentials, message) : 0;
-    return error != 0 && (error != -ENOENT || exchange->request.change == 0);
+    bool straight = exchange->request.change == 0 && exchange->request.response_port == 0;
+    return error != 0 && (error != -ENOENT || straight);
 }
 
 static void take_success(struct courier *courier, struct exchange *exchange, enum test_outcome outcome, uint64_t now_us,

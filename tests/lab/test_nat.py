@@ -8,6 +8,8 @@ import pytest
 from . import OPEN_INTERNET
 from .check import MODES, check
 
+SECRET = "correct horse battery"
+
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind, hairpin", [("hairpin", True), ("static_forward", False), ("port_restricted", False), (OPEN_INTERNET, None)])
@@ -17,21 +19,27 @@ def test_hairpinning_is_told(lab, kind, hairpin, mode):
     assert said.nat["hairpin"] is hairpin and said.warnings == []
 
 
-def test_a_server_that_asks_for_credentials_tells_hairpinning_too(lab, tmp_path):
-    vantage = lab.vantage(secret="correct horse battery")
-    secret = tmp_path / "secret"
-    secret.write_text("correct horse battery\n", encoding="utf-8")
-    secret.chmod(0o600)
-    said = check(lab.site("hairpin"), vantage.stun, flags=["--turn-secret-file", str(secret)])
+@pytest.fixture
+def secret(tmp_path):
+    """The flags that give check the vantage's secret."""
+    path = tmp_path / "secret"
+    path.write_text(SECRET + "\n", encoding="utf-8")
+    path.chmod(0o600)
+    return ["--turn-secret-file", str(path)]
+
+
+def test_a_server_that_asks_for_credentials_tells_hairpinning_too(lab, secret):
+    vantage = lab.vantage(secret=SECRET)
+    said = check(lab.site("hairpin"), vantage.stun, flags=secret)
     assert said.nat["hairpin"] is True
 
 
-def test_the_binding_lifetime_is_measured_on_request(lab):
-    vantage = lab.vantage()
+def test_the_binding_lifetime_is_measured_on_request(lab, secret):
+    vantage = lab.vantage(secret=SECRET)
     site = lab.site("port_restricted")
     site.router.run("sysctl", "-qw", "net.netfilter.nf_conntrack_udp_timeout=4", "net.netfilter.nf_conntrack_udp_timeout_stream=4")
-    assert check(site, vantage.stun).nat["binding_lifetime_s"] is None
-    said = check(site, vantage.stun, flags=["--binding-lifetime"])
+    assert check(site, vantage.stun, flags=secret).nat["binding_lifetime_s"] is None
+    said = check(site, vantage.stun, flags=[*secret, "--binding-lifetime"])
     assert said.nat["binding_lifetime_s"] in (4, 5) and said.warnings == []
 
 
