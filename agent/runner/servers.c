@@ -58,7 +58,11 @@ int servers_resolve(const struct server_names *servers, struct plan *plan, int t
             snprintf(message, REPORT_MESSAGE_BYTES,
                      "this host has no IPv%u route to %s: check its network and default gateway%s", plan->family, host,
                      plan->family == 6 ? ", or use IPv4" : "");
-        if (answer.status != RESOLVER_OK)
+        if (answer.status == RESOLVER_NO_ADDRESS)
+            snprintf(message, REPORT_MESSAGE_BYTES,
+                     "cannot resolve %s: the name has no IPv%u address; use another server or --family %u", host,
+                     plan->family, plan->family == 4 ? 6u : 4u);
+        else if (answer.status != RESOLVER_OK)
             snprintf(message, REPORT_MESSAGE_BYTES, "cannot resolve %s: %s", host, resolver_status_text(answer.status));
         if (answer.status == RESOLVER_CANCELLED)
             error = -ECANCELED;
