@@ -288,11 +288,12 @@ test("a schedule is made, after a look at whom and when it would reach", async (
   await dialog.getByText(new RegExp(`This reaches ${partial} site`)).waitFor();
   await dialog.getByText(/Next: Mon.*03:30/).waitFor();
   await dialog.getByLabel(/^Ports/).fill("5060/udp");
+  await dialog.getByLabel(/^Spread/).fill("30");
   await page.screenshot({ path: path.join(SHOTS, "schedule.png") });
   await dialog.getByRole("button", { name: "Make the schedule" }).click();
   await page.getByRole("cell", { name: "30 3 * * 1 Europe/Zurich" }).waitFor();
-  assert.deepEqual(await database.sql("select name, cron, time_zone, selector, ports, asked_by from natsweep.schedule"),
-    ['Weekly look|30 3 * * 1|Europe/Zurich|{"outcome": "partial"}|5060/udp|olga']);
+  assert.deepEqual(await database.sql("select name, cron, time_zone, selector, ports, options ->> 'jitter_s', asked_by from natsweep.schedule"),
+    ['Weekly look|30 3 * * 1|Europe/Zurich|{"outcome": "partial"}|5060/udp|1800|olga']);
   await page.getByRole("button", { name: "New schedule…" }).click();
   await dialog.getByLabel("Name").fill("Weekly look");
   await dialog.getByRole("button", { name: "Make the schedule" }).click();

@@ -25,7 +25,8 @@ function field(label, name, value, options, attributes) {
 function askedBy(form) {
   const said = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
   const filter = Object.fromEntries(FILTER.filter((name) => said[name]).map((name) => [name, said[name]]));
-  return { name: said.name, cron: said.cron, time_zone: said.time_zone, ports: said.ports, filter };
+  const options = Number(said.spread) ? { jitter_s: Number(said.spread) * 60 } : {};
+  return { name: said.name, cron: said.cron, time_zone: said.time_zone, ports: said.ports, filter, options };
 }
 
 function fields(filters) {
@@ -38,8 +39,9 @@ function fields(filters) {
       choice("Last outcome", "outcome", "Any", OUTCOMES.map((word) => [word, wordOf(outcomes, word)]))),
     h("div", { className: "pair" },
       field("When: minute hour day month weekday", "cron", TIMES[0][0], TIMES),
-      field("Time zone", "time_zone", ownZone(), zones().map((zone) => [zone, ""]))),
-    field("Ports: a profile or a list such as 5060/udp,9000-9199/udp", "ports", "@3cx", filters.profiles.map((profile) => [profile, ""])),
+      field("Time zone", "time_zone", ownZone(), zones().map((zone) => [zone, ""])),
+      field("Ports: a profile or a list", "ports", "@3cx", filters.profiles.map((profile) => [profile, ""])),
+      field("Spread the sites over, minutes", "spread", "0", null, { type: "number", min: 0, max: 1440, step: 1 })),
   ];
 }
 
