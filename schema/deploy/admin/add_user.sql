@@ -22,7 +22,8 @@ begin
     raise exception 'the password must come as its SCRAM-SHA-256 verifier' using errcode = 'invalid_parameter_value';
   end if;
   if role ~ '^(natsweep|pg)_' or role = '' then
-    raise exception 'a user cannot be called "%"; names that begin with natsweep_ or pg_ are reserved', role using errcode = 'reserved_name';
+    raise exception 'a user cannot be called "%"; names that begin with natsweep_ or pg_ are reserved', role
+      using errcode = 'reserved_name';
   end if;
   if exists (select from pg_roles r where r.rolname = role) then
     if password is not null or not pg_has_role(role, 'natsweep_viewer', 'member') then
@@ -34,7 +35,9 @@ begin
         using errcode = 'invalid_parameter_value';
     end if;
     if as_role = 'operator' and not pg_has_role(role, 'natsweep_operator', 'member')
-      and exists (select from natsweep.customer_member m where m.member = role and m.customer_id <> natsweep.find_customer(customer)) then
+      and exists (
+        select from natsweep.customer_member m where m.member = role and m.customer_id <> natsweep.find_customer(customer))
+    then
       raise exception 'the user "%" only views other customers, and could then operate for them, too; make another user', role
         using errcode = 'invalid_parameter_value';
     end if;

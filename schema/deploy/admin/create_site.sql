@@ -11,7 +11,8 @@ begin
   insert into natsweep.site (customer_id, name, tags)
   values (natsweep.find_customer(customer), create_site.name, coalesce(create_site.tags, '{}'))
   returning site_id into id;
-  perform natsweep.note('create_site', array[natsweep.find_customer(customer)], jsonb_build_object('customer', customer, 'site', name, 'tags', tags));
+  perform natsweep.note('create_site', array[natsweep.find_customer(customer)],
+    jsonb_build_object('customer', customer, 'site', name, 'tags', tags));
   return id;
 exception
   when unique_violation then

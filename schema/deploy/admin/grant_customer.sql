@@ -11,7 +11,8 @@ begin
       using errcode = 'no_data_found', hint = 'Make it with natsweep.add_user(), or grant it natsweep_viewer.';
   end if;
   insert into natsweep.customer_member (member, customer_id) values (role, natsweep.find_customer(customer)) on conflict do nothing;
-  perform natsweep.note('grant_customer', array[natsweep.find_customer(customer)], jsonb_build_object('role', role, 'customer', customer));
+  perform natsweep.note('grant_customer', array[natsweep.find_customer(customer)],
+    jsonb_build_object('role', role, 'customer', customer));
 end
 $$;
 

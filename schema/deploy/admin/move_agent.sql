@@ -14,7 +14,8 @@ declare
     then format('to %s / %s', customer, site) else 'to another customer' end;
 begin
   if known.state = 'revoked' then
-    raise exception 'agent % is revoked', agent_id using errcode = 'object_not_in_prerequisite_state', hint = 'Its host can enrol again.';
+    raise exception 'agent % is revoked', agent_id
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Its host can enrol again.';
   end if;
   if known.site_id = target then
     return;

@@ -10,7 +10,8 @@ begin
   if not found then
     raise exception 'the role "%" was not granted the customer "%"', role, customer using errcode = 'no_data_found';
   end if;
-  perform natsweep.note('revoke_customer', array[natsweep.find_customer(customer)], jsonb_build_object('role', role, 'customer', customer));
+  perform natsweep.note('revoke_customer', array[natsweep.find_customer(customer)],
+    jsonb_build_object('role', role, 'customer', customer));
 end
 $$;
 

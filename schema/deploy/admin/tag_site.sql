@@ -9,7 +9,8 @@ begin
   update natsweep.site s
   set tags = coalesce(tag_site.tags, '{}')
   where s.site_id = natsweep.find_site(customer, site);
-  perform natsweep.note('tag_site', array[natsweep.find_customer(customer)], jsonb_build_object('customer', customer, 'site', site, 'tags', tags));
+  perform natsweep.note('tag_site', array[natsweep.find_customer(customer)],
+    jsonb_build_object('customer', customer, 'site', site, 'tags', tags));
 end
 $$;
 

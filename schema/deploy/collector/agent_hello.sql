@@ -14,22 +14,26 @@ declare
   events text[];
   decisions text[];
 begin
-  insert into natsweep.agent_seen as s (site_id, agent_id, collector_id, connected, instance, agent_version, hostname, clock_offset_ms, live)
-  select a.site_id, a.agent_id, agent_hello.collector_id, true, agent_hello.instance, agent_hello.agent_version, agent_hello.hostname,
-    agent_hello.clock_offset_ms, agent_hello.live
+  insert into natsweep.agent_seen as s (site_id, agent_id, collector_id, connected, instance, agent_version, hostname,
+    clock_offset_ms, live)
+  select a.site_id, a.agent_id, agent_hello.collector_id, true, agent_hello.instance, agent_hello.agent_version,
+    agent_hello.hostname, agent_hello.clock_offset_ms, agent_hello.live
   from natsweep.agent a
   where a.agent_id = agent_hello.agent_id and a.state = 'active'
   on conflict (site_id, agent_id) do update
     set collector_id = excluded.collector_id, connected = true, last_seen = now(), instance = excluded.instance,
       earlier_instance = case when s.instance = excluded.instance then s.earlier_instance else s.instance end,
-      instance_returns = s.instance_returns + (excluded.instance is not distinct from s.earlier_instance and excluded.instance <> s.instance)::integer,
-      agent_version = excluded.agent_version, hostname = excluded.hostname, clock_offset_ms = excluded.clock_offset_ms, live = excluded.live
+      instance_returns = s.instance_returns
+        + (excluded.instance is not distinct from s.earlier_instance and excluded.instance <> s.instance)::integer,
+      agent_version = excluded.agent_version, hostname = excluded.hostname, clock_offset_ms = excluded.clock_offset_ms,
+      live = excluded.live
   returning instance_returns into returns;
   if not found then
     return; -- pending or revoked: no work
   end if;
   if returns = 2 then
-    perform natsweep.agent_befell(agent_id, 'cloned', null, 'two programs take turns with its key, the latest on ' || agent_hello.hostname);
+    perform natsweep.agent_befell(agent_id, 'cloned', null,
+      'two programs take turns with its key, the latest on ' || agent_hello.hostname);
   end if;
 
   perform from natsweep.sweep s where s.agent_id = agent_hello.agent_id and s.state in ('sent', 'accepted', 'running')
@@ -48,13 +52,16 @@ begin
       and (s.state in ('sent', 'accepted', 'running') or s.sweep_id in (select j.sweep_id from journal j))
   )
   select coalesce(array_agg(k.sweep_id), '{}'),
-    -- What was given up and tried again must not run beside its new attempt.
-    coalesce(array_agg(case when k.retried and d.event = 'adopted' then null when d.event = 'resent' and k.too_late then 'expired' else d.event end), '{}'),
-    coalesce(array_agg(case when k.retried and d.event = 'adopted' then 'cancel' when d.event = 'resent' and k.too_late then null else d.decision end), '{}')
+    coalesce(array_agg(case when w.superseded then null when w.missed then 'expired' else d.event end), '{}'),
+    coalesce(array_agg(case when w.superseded then 'cancel' when w.missed then null else d.decision end), '{}')
   into sweeps, events, decisions
   from known k
   left join journal j on j.sweep_id = k.sweep_id
   join natsweep.hello_decision d on d.state = k.state and d.journal = coalesce(j.journal, 'absent')
+  cross join lateral (
+    -- What was given up and tried again must not run beside its new attempt.
+    select k.retried and d.event = 'adopted', k.too_late and d.event = 'resent'
+  ) as w (superseded, missed)
   where k.at is not null; -- an agent cannot have what was never claimed
 
   perform natsweep.sweep_step(sweeps, events, array_fill(null::text, array[cardinality(sweeps)]), collector_id);
@@ -72,6 +79,7 @@ $$;
 
 comment on function natsweep.agent_hello(bigint, bigint, bigint, text, text, bigint, boolean, bigint[], bigint[]) is
   'Notes that an agent is connected and compares what it has with what is known here, by hello_decision; a sweep it died in becomes lost, one that it has yet to begin and that is past its time expires. Returns what to do: adopt, resend, cancel or wait.';
-grant execute on function natsweep.agent_hello(bigint, bigint, bigint, text, text, bigint, boolean, bigint[], bigint[]) to natsweep_collector;
+grant execute on function natsweep.agent_hello(bigint, bigint, bigint, text, text, bigint, boolean, bigint[], bigint[])
+  to natsweep_collector;
 
 commit;

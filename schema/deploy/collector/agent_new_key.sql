@@ -15,7 +15,8 @@ begin
   end if;
   update natsweep.agent a
   set next_public_key = agent_new_key.public_key
-  where a.agent_id = agent_new_key.agent_id and a.state = 'active' and a.new_key_wanted and a.public_key <> agent_new_key.public_key;
+  where a.agent_id = agent_new_key.agent_id and a.state = 'active' and a.new_key_wanted
+    and a.public_key <> agent_new_key.public_key;
   if not found then
     return false;
   end if;

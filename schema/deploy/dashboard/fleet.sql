@@ -10,14 +10,17 @@ begin atomic
   ), counted as (
     select g.what, g.word, count(*) as sites
     from status s
-    cross join lateral (values ('outcome', coalesce(s.outcome, 'never')), ('nat_class', s.nat_class), ('forwarding', s.forwarding)) as g (what, word)
+    cross join lateral (
+      values ('outcome', coalesce(s.outcome, 'never')), ('nat_class', s.nat_class), ('forwarding', s.forwarding)) as g (what, word)
     where g.word is not null
     group by g.what, g.word
   ), changed as materialized (
     select d.customer, d.site, d.what, d.before, d.after from natsweep.fleet_difference(now() - interval '1 day') d
   )
   select jsonb_build_object(
-    'counts', (select jsonb_object_agg(c.what, c.words) from (select n.what, jsonb_object_agg(n.word, n.sites) as words from counted n group by n.what) as c),
+    'counts', (
+      select jsonb_object_agg(c.what, c.words)
+      from (select n.what, jsonb_object_agg(n.word, n.sites) as words from counted n group by n.what) as c),
     'sites', (select count(*) from status),
     'stale', (select count(*) from status s where s.stale),
     'flapping', (select count(*) from status s where s.flapping),
@@ -25,7 +28,9 @@ begin atomic
     'shared', (select count(*) from status s where s.shared_address),
     'trend', natsweep.dashboard_trend(90),
     'changes', jsonb_build_object('total', (select count(*) from changed),
-      'rows', coalesce((select jsonb_agg(to_jsonb(c)) from (select * from changed n order by (n.what = 'outcome') desc, n.customer, n.site limit 8) as c), '[]')),
+      'rows', coalesce((
+        select jsonb_agg(to_jsonb(c))
+        from (select * from changed n order by (n.what = 'outcome') desc, n.customer, n.site limit 8) as c), '[]')),
     'vantages', natsweep.dashboard_vantages(),
     'agents', natsweep.dashboard_agents(),
     'failing_ports', coalesce((

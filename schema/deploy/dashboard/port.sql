@@ -14,7 +14,11 @@ declare
   evidence jsonb;
 begin
   if sweep is null then
-    select to_jsonb(p) into evidence from natsweep.port_current p where p.site_id = id and p.port = number and p.transport = through limit 1;
+    select to_jsonb(p)
+    into evidence
+    from natsweep.port_current p
+    where p.site_id = id and p.port = number and p.transport = through
+    limit 1;
   else
     select to_jsonb(p) into evidence
     from natsweep.port_result p

@@ -12,7 +12,8 @@ begin atomic
     select to_jsonb(n) as outage
     from natsweep.vantage_event n
     -- A sweep names a server with or without its port.
-    where (n.server_name = '' or v.stun_server in (n.server_name, n.server_name || ':3478')) and n.last_seen > now() - interval '7 days'
+    where (n.server_name = '' or v.stun_server in (n.server_name, n.server_name || ':3478'))
+      and n.last_seen > now() - interval '7 days'
     order by n.last_seen desc
     limit 1
   ) as e on true;

@@ -9,7 +9,8 @@ declare
   value constant text := nullif(asked ->> key, '');
 begin
   if value <> all (words) then
-    raise exception '"%" must be one of %, not "%"', key, array_to_string(words, ', '), left(value, 40) using errcode = 'invalid_parameter_value';
+    raise exception '"%" must be one of %, not "%"', key, array_to_string(words, ', '), left(value, 40)
+      using errcode = 'invalid_parameter_value';
   end if;
   return value;
 end

@@ -18,7 +18,8 @@ begin
     group by l.public_address
     having count(distinct s.customer_id) > 1
   ), site as (
-    select l.*, (natsweep.outcome_words())[l.outcome] as outcome_word, l.public_address in (select h.public_address from shared h) is true as shared,
+    select l.*, (natsweep.outcome_words())[l.outcome] as outcome_word,
+      l.public_address in (select h.public_address from shared h) is true as shared,
       r.sip_alg, r.generic_alg, r.double_nat, t.*, v.port_cause
     from natsweep.site_last l
     -- offset 0 keeps each of these a search by key.
@@ -52,14 +53,17 @@ begin
           select from natsweep.port_plan k
           cross join lateral unnest(k.ranges) as h
           where k.plan_id = p.plan_id and h.transport = p.transport and p.ports && int4range(h.first, h.last, '[]')
-            and natsweep.as_expected((natsweep.verdict_words())[p.verdict], (natsweep.expect_words())[h.expect], p.unsolicited) is not true
+            and natsweep.as_expected(
+              (natsweep.verdict_words())[p.verdict], (natsweep.expect_words())[h.expect], p.unsolicited) is not true
             and not (h.alternative <> 0 and natsweep.alternative_works(p.site_id, p.at, p.sweep_id, h.alternative)))
-      order by (natsweep.verdict_words())[p.verdict] = 'wrong_host' desc, (select sum(upper(g) - lower(g)) from unnest(p.ports) as g) desc, p.batch, p.part
+      order by (natsweep.verdict_words())[p.verdict] = 'wrong_host' desc,
+        (select sum(upper(g) - lower(g)) from unnest(p.ports) as g) desc, p.batch, p.part
       limit 1
     ) as v on true
     where l.site_id = any (site_ids)
   )
-  insert into natsweep.site_judgement as j (site_id, public_address, shared_address, alg, changed_at, failing_since, flapping_until, cause, cure)
+  insert into natsweep.site_judgement as j (site_id, public_address, shared_address, alg, changed_at, failing_since,
+    flapping_until, cause, cure)
   select i.site_id, i.public_address, i.shared, natsweep.alg_word(i.sip_alg, i.generic_alg),
     (select max(c.at) from natsweep.change c where c.site_id = i.site_id),
     case when i.outcome_word <> 'supported' then i.failing_since end,

@@ -9,7 +9,8 @@ declare
   shortest constant interval := '14 days'; -- rechecks, flapping and staleness look back for a week
 begin
   if keep < shortest or keep > interval '100 years' then
-    raise exception 'rows are kept for % to 100 years or for ever, not for "%"', shortest, keep using errcode = 'invalid_parameter_value';
+    raise exception 'rows are kept for % to 100 years or for ever, not for "%"', shortest, keep
+      using errcode = 'invalid_parameter_value';
   end if;
   update natsweep.fact_table f set keep = set_retention.keep where f.name = "table";
   if not found then

@@ -15,7 +15,8 @@ declare
   parsed natsweep.port_range[] := '{}';
 begin
   if coalesce(btrim(ports), '') = '' then
-    raise exception 'port list: it is empty' using errcode = 'invalid_parameter_value', hint = 'Write 5060/udp, 9000-10999/udp or @3cx.';
+    raise exception 'port list: it is empty'
+      using errcode = 'invalid_parameter_value', hint = 'Write 5060/udp, 9000-10999/udp or @3cx.';
   end if;
   -- Before any part is looked at: their work grows with the square of their number.
   if cardinality(string_to_array(ports, ',')) > ranges_max then
@@ -40,7 +41,8 @@ begin
       from unnest(fresh) as r);
   end loop;
   if cardinality(parsed) > ranges_max then
-    raise exception 'port list: it has % ranges; % are allowed', cardinality(parsed), ranges_max using errcode = 'invalid_parameter_value';
+    raise exception 'port list: it has % ranges; % are allowed', cardinality(parsed), ranges_max
+      using errcode = 'invalid_parameter_value';
   end if;
   return query
     select p.transport, lower(r), upper(r) - 1, p.role, p.expect, p.alternative

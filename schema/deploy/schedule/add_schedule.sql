@@ -21,11 +21,13 @@ begin
     null; -- a request like this can be made
   end;
   if plan ? 'not_before' then
-    raise exception 'options: "not_before" is nothing for a schedule; its cron expression says when' using errcode = 'invalid_parameter_value';
+    raise exception 'options: "not_before" is nothing for a schedule; its cron expression says when'
+      using errcode = 'invalid_parameter_value';
   end if;
   next := natsweep.cron_next(cron, time_zone, now());
   if natsweep.in_quiet_hours(plan ->> 'quiet_hours', time_zone, next) then
-    raise exception 'the schedule would run at %, in its own quiet hours %', to_char(next at time zone time_zone, 'HH24:MI'), plan ->> 'quiet_hours'
+    raise exception 'the schedule would run at %, in its own quiet hours %',
+      to_char(next at time zone time_zone, 'HH24:MI'), plan ->> 'quiet_hours'
       using errcode = 'invalid_parameter_value';
   end if;
   sites_of := array(select distinct t.customer_id from natsweep.selected_sites(selector) t order by 1);

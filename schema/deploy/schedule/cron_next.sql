@@ -32,8 +32,10 @@ begin
     -- Day and weekday both given: either will do, as cron has always done it.
     continue when not case
       when field[3] like '*%' or field[5] like '*%' then
-        date_part('day', day) = any (month_days) and (date_part('dow', day) = any (week_days) or date_part('isodow', day) = any (week_days))
-      else date_part('day', day) = any (month_days) or date_part('dow', day) = any (week_days) or date_part('isodow', day) = any (week_days)
+        date_part('day', day) = any (month_days)
+          and (date_part('dow', day) = any (week_days) or date_part('isodow', day) = any (week_days))
+      else date_part('day', day) = any (month_days)
+        or date_part('dow', day) = any (week_days) or date_part('isodow', day) = any (week_days)
     end;
     select min(t.at) into found
     from (select (day + make_time(h, m, 0)) at time zone time_zone as at from unnest(hours) as h, unnest(minutes) as m) as t

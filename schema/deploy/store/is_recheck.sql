@@ -28,7 +28,8 @@ begin
       where v.site_id = result.site_id and v.at = result.at and v.sweep_id = result.sweep_id
         and not v.ports <@ coalesce((
           select range_agg(b.ports) from natsweep.port_verdict b
-          where b.site_id = last.site_id and b.at = last.base_at and b.sweep_id = last.base_sweep_id and b.transport = v.transport), '{}'));
+          where b.site_id = last.site_id and b.at = last.base_at and b.sweep_id = last.base_sweep_id
+            and b.transport = v.transport), '{}'));
 end
 $$;
 

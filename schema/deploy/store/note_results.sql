@@ -32,9 +32,10 @@ begin
     update natsweep.site_last l
     set at = greatest(l.at, result.at), sweep_id = case when result.at >= l.at then result.sweep_id else l.sweep_id end,
       nat_class = coalesce(result.nat_class, l.nat_class), public_address = coalesce(result.public_address, l.public_address),
-      outcome = n.outcome, forwarding = n.forwarding, pass_count = n.pass_count, fail_count = n.fail_count, unjudged_count = n.unjudged_count,
-      message = format('%s of %s judged ports are as expected; %s of them %s checked again last.', n.pass_count, n.pass_count + n.fail_count,
-        result.port_count, case when result.port_count = 1 then 'was' else 'were' end)
+      outcome = n.outcome, forwarding = n.forwarding, pass_count = n.pass_count, fail_count = n.fail_count,
+      unjudged_count = n.unjudged_count,
+      message = format('%s of %s judged ports are as expected; %s of them %s checked again last.',
+        n.pass_count, n.pass_count + n.fail_count, result.port_count, case when result.port_count = 1 then 'was' else 'were' end)
     from natsweep.rechecked(last) as n
     where l.site_id = result.site_id;
   end loop;

@@ -20,9 +20,15 @@ begin
       select a.transport, a.alternative, l.ports * a.ports as ports, (natsweep.expect_words())[a.expect] = 'open' as wanted,
         natsweep.as_expected((natsweep.verdict_words())[v.verdict], (natsweep.expect_words())[a.expect], v.unsolicited) as good,
         coalesce(v.unsolicited, v.inbound) as arrives
-      from (select s.transport, s.expect, s.alternative, range_agg(s.ports) as ports from asked s group by s.transport, s.expect, s.alternative) as a
-      join natsweep.port_last l on l.site_id = base.site_id and l.transport = a.transport and l.judged and l.at >= base.base_at and l.ports && a.ports
-      join natsweep.port_verdict v on v.site_id = l.site_id and v.at = l.at and v.sweep_id = l.sweep_id and v.batch = l.batch and v.part = l.part
+      from (
+        select s.transport, s.expect, s.alternative, range_agg(s.ports) as ports
+        from asked s
+        group by s.transport, s.expect, s.alternative
+      ) as a
+      join natsweep.port_last l on l.site_id = base.site_id and l.transport = a.transport and l.judged and l.at >= base.base_at
+        and l.ports && a.ports
+      join natsweep.port_verdict v on v.site_id = l.site_id and v.at = l.at and v.sweep_id = l.sweep_id and v.batch = l.batch
+        and v.part = l.part
     ), counted as (
       select j.*, (select sum(upper(r) - lower(r)) from unnest(j.ports) as r) as size,
         not j.good and j.alternative <> 0 and bool_or(j.good) over (partition by j.alternative) as spared
@@ -44,7 +50,8 @@ begin
             and not isempty(a.ports - coalesce((select range_agg(c.ports) from counted c where c.transport = a.transport), '{}')))
         then 'inconclusive'
         else 'supported' end)::smallint,
-      natsweep.forwarding(coalesce(s.forwarded, 0)::bigint, coalesce(s.unforwarded, 0)::bigint), s.pass, s.fail, base.base_port_count - s.pass - s.fail
+      natsweep.forwarding(coalesce(s.forwarded, 0)::bigint, coalesce(s.unforwarded, 0)::bigint),
+      s.pass, s.fail, base.base_port_count - s.pass - s.fail
     from summed s;
 end
 $$;

@@ -11,7 +11,8 @@ declare
 begin
   for spared in
     select u.ordinality as place, n.ports, n.unforwarded
-    from natsweep.spared_ports(array(select r.item from unnest(reports) as r), array(select r.sweep_id from unnest(reports) as r), parts) as n
+    from natsweep.spared_ports(
+      array(select r.item from unnest(reports) as r), array(select r.sweep_id from unnest(reports) as r), parts) as n
     join unnest(reports) with ordinality as u on u.item = n.item
   loop
     counted[spared.place].pass_count := counted[spared.place].pass_count + spared.ports;

@@ -13,7 +13,8 @@ begin
     with asked as materialized (
       select s.sweep_id, s.request_id from natsweep.sweep s where s.sweep_id = any (sweep_ids)
     ), grouped as materialized (
-      select o.request_id, g.transport, g.alternative, (natsweep.expect_words())[g.expect] as expect, int4range(g.first, g.last, '[]') as ports
+      select o.request_id, g.transport, g.alternative, (natsweep.expect_words())[g.expect] as expect,
+        int4range(g.first, g.last, '[]') as ports
       from natsweep.request o
       cross join lateral unnest(natsweep.request_groups(o)) as g
       where o.request_id = any (array(select distinct a.request_id from asked a))

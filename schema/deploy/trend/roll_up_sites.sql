@@ -15,8 +15,8 @@ begin
     where (natsweep.outcome_words())[r.outcome] not in ('cancelled', 'interrupted')
       and not exists (select from natsweep.vantage_fault f where f.site_id = r.site_id and f.at = r.at and f.sweep_id = r.sweep_id)
   ), chosen as (
-    select distinct on (j.site_id, j.day) j.site_id, j.day, j.at, j.sweep_id, count(*) over (partition by j.site_id, j.day) as sweeps,
-      j.outcome, j.nat_class, j.forwarding, j.pass_count, j.fail_count, j.unjudged_count
+    select distinct on (j.site_id, j.day) j.site_id, j.day, j.at, j.sweep_id,
+      count(*) over (partition by j.site_id, j.day) as sweeps, j.outcome, j.nat_class, j.forwarding, j.pass_count, j.fail_count, j.unjudged_count
     from judged j
     order by j.site_id, j.day, j.port_count desc, j.at desc, j.sweep_id desc
   ), gone as (
@@ -26,11 +26,13 @@ begin
       and not exists (select from chosen c where c.site_id = o.site_id and c.day = o.day)
     returning o.site_id, o.day
   ), renewed as (
-    insert into natsweep.site_day as o (site_id, day, at, sweep_id, sweeps, outcome, nat_class, forwarding, pass_count, fail_count, unjudged_count)
+    insert into natsweep.site_day as o (site_id, day, at, sweep_id, sweeps, outcome, nat_class, forwarding, pass_count,
+      fail_count, unjudged_count)
     select * from chosen
     on conflict (site_id, day) do update
-      set at = excluded.at, sweep_id = excluded.sweep_id, sweeps = excluded.sweeps, outcome = excluded.outcome, nat_class = excluded.nat_class,
-        forwarding = excluded.forwarding, pass_count = excluded.pass_count, fail_count = excluded.fail_count, unjudged_count = excluded.unjudged_count
+      set at = excluded.at, sweep_id = excluded.sweep_id, sweeps = excluded.sweeps, outcome = excluded.outcome,
+        nat_class = excluded.nat_class, forwarding = excluded.forwarding, pass_count = excluded.pass_count,
+        fail_count = excluded.fail_count, unjudged_count = excluded.unjudged_count
       where o is distinct from excluded
     returning o.site_id, o.day
   )

@@ -7,7 +7,8 @@ create function natsweep.port_message(transport text, verdict text, reason text,
   language sql immutable parallel safe
   return case
     when spared then
-      (natsweep.port_explanation(transport, verdict, reason, unsolicited))[1] || ' It is not needed: a port that stands in for it works.'
+      (natsweep.port_explanation(transport, verdict, reason, unsolicited))[1]
+        || ' It is not needed: a port that stands in for it works.'
     when expect = 'closed' and verdict = 'pass' then
       (natsweep.port_explanation(transport, verdict, reason, unsolicited))[1] || ' It should be closed: remove the forward.'
     when expect = 'closed' and natsweep.as_expected(verdict, expect, unsolicited) then

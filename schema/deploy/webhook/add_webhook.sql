@@ -11,7 +11,8 @@ declare
   id bigint;
 begin
   if url is null or url !~ '^https://[^/?#@[:space:][:cntrl:]]+([/?][^#[:space:][:cntrl:]]*)?$' or octet_length(url) > 2048 then
-    raise exception 'a webhook is an address such as https://host.example/path: encrypted, without a name and password in it' using errcode = 'invalid_parameter_value';
+    raise exception 'a webhook is an address such as https://host.example/path: encrypted, without a name and password in it'
+      using errcode = 'invalid_parameter_value';
   end if;
   if secret is null or octet_length(secret) not between 16 and 256 then
     raise exception 'the secret must have 16 to 256 bytes' using errcode = 'invalid_parameter_value';

@@ -19,7 +19,8 @@ begin
         -- Fewest attempts first: an event that is refused again and again must not hold up the others.
         select o.delivery_id
         from natsweep.webhook_delivery o
-        where o.webhook_id = w.webhook_id and o.state = 'waiting' and o.next_at <= now() and (o.lease_until is null or o.lease_until < now())
+        where o.webhook_id = w.webhook_id and o.state = 'waiting' and o.next_at <= now()
+          and (o.lease_until is null or o.lease_until < now())
         order by o.attempts, o.created_at
         limit greatest(0, case when w.failures > 0 then 1 else at_once end - (
           select count(*)

@@ -21,7 +21,8 @@ create table natsweep.webhook_delivery (
   error text,
   unique (webhook_id, event, subject)
 ) with (fillfactor = 50);
-create index webhook_delivery_waiting on natsweep.webhook_delivery (webhook_id, attempts, created_at, next_at) where state = 'waiting';
+create index webhook_delivery_waiting on natsweep.webhook_delivery (webhook_id, attempts, created_at, next_at)
+  where state = 'waiting';
 create index webhook_delivery_leased on natsweep.webhook_delivery (webhook_id) where state = 'waiting' and lease is not null;
 create index webhook_delivery_ended on natsweep.webhook_delivery (ended_at) where ended_at is not null;
 

@@ -32,18 +32,22 @@ begin
     raise exception 'no port is known to fail at the sites that match %; nothing was asked', selector using errcode = no_site;
   end if;
   port_count := (select sum(p.last - p.first + 1) from unnest(ranges) as p);
-  insert into natsweep.request (selector, ports, options, asked_by, expires_at, customers, no_agent, port_count, family, mode, pace_pps,
-    patience_s, deadline_s, transports, firsts, lasts, roles, expects, alternatives, priority, not_before, jitter_s, quiet_hours, time_zone,
-    in_flight_max, per_address_max, stop_percent, attempts, schedule_id)
-  select selector, ports, options, who, greatest(not_before, now()) + make_interval(secs => expires_s + jitter_s), customers, no_agent, port_count,
-    coalesce(options ->> 'family', '4')::smallint, array_position(natsweep.mode_words(), coalesce(options ->> 'mode', 'auto')), pace,
-    patience_s, natsweep.option_number(options, 'deadline_s',
+  insert into natsweep.request (selector, ports, options, asked_by, expires_at, customers, no_agent, port_count, family, mode,
+    pace_pps, patience_s, deadline_s, transports, firsts, lasts, roles, expects, alternatives, priority, not_before, jitter_s,
+    quiet_hours, time_zone, in_flight_max, per_address_max, stop_percent, attempts, schedule_id)
+  select selector, ports, options, who, greatest(not_before, now()) + make_interval(secs => expires_s + jitter_s), customers,
+    no_agent, port_count, coalesce(options ->> 'family', '4')::smallint,
+    array_position(natsweep.mode_words(), coalesce(options ->> 'mode', 'auto')), pace, patience_s,
+    natsweep.option_number(options, 'deadline_s',
       least(set_up_s + patience_s + port_count * sends_per_port / coalesce(nullif(pace, 0), unpaced_pps), deadline_max_s),
       1, deadline_max_s),
     array_agg(p.transport), array_agg(p.first), array_agg(p.last), array_agg(p.role), array_agg(p.expect), array_agg(p.alternative),
-    natsweep.option_number(options, 'priority', 0, 0, 100), not_before, jitter_s, options ->> 'quiet_hours', coalesce(options ->> 'time_zone', 'UTC'),
-    natsweep.option_number(options, 'in_flight', null, 1, 100000), natsweep.option_number(options, 'per_address', null, 1, 100000),
-    natsweep.option_number(options, 'stop_percent', null, 0, 99), natsweep.option_number(options, 'attempts', 1, 1, 10), schedule
+    natsweep.option_number(options, 'priority', 0, 0, 100), not_before, jitter_s,
+    options ->> 'quiet_hours', coalesce(options ->> 'time_zone', 'UTC'),
+    natsweep.option_number(options, 'in_flight', null, 1, 100000),
+    natsweep.option_number(options, 'per_address', null, 1, 100000),
+    natsweep.option_number(options, 'stop_percent', null, 0, 99),
+    natsweep.option_number(options, 'attempts', 1, 1, 10), schedule
   from unnest(ranges) as p
   returning request_id into id;
   return id;

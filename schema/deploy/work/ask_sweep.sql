@@ -29,17 +29,20 @@ begin
     raise exception 'there is no STUN server to sweep against; nothing was asked'
       using errcode = 'object_not_in_prerequisite_state', hint = 'An administrator names one with natsweep.set_vantage().';
   end if;
-  id := natsweep.add_request(selector, ports, coalesce(options, '{}'), customers, cardinality(sites) - agents, who, schedule, sites);
+  id := natsweep.add_request(selector, ports, coalesce(options, '{}'), customers, cardinality(sites) - agents, who,
+    schedule, sites);
   insert into natsweep.sweep (request_id, site_id, agent_id, expires_at, ports_total, priority, not_before)
   select r.request_id, a.site_id, a.agent_id, r.expires_at, r.port_count, r.priority,
     -- A site has its place in the spread, the same every night.
-    case when r.jitter_s > 0 then greatest(r.not_before, now()) + (hashint8(a.site_id) & 2147483647) % (r.jitter_s + 1) * interval '1 s'
+    case when r.jitter_s > 0
+      then greatest(r.not_before, now()) + (hashint8(a.site_id) & 2147483647) % (r.jitter_s + 1) * interval '1 s'
       else r.not_before end
   from natsweep.request r, natsweep.site_agent a
   where r.request_id = id and a.site_id = any (sites)
   order by a.site_id;
   perform natsweep.note('request_sweep', customers,
-    jsonb_build_object('request_id', id, 'selector', selector, 'ports', ports, 'options', options, 'sites', agents, 'schedule_id', schedule), who);
+    jsonb_build_object('request_id', id, 'selector', selector, 'ports', ports, 'options', options, 'sites', agents,
+      'schedule_id', schedule), who);
   notify natsweep_work;
   return id;
 end

@@ -11,7 +11,8 @@ declare
   wrong text;
 begin
   if jsonb_typeof(options) is distinct from 'object' then
-    raise exception 'options: they must be an object, not %', coalesce(options::text, 'null') using errcode = 'invalid_parameter_value';
+    raise exception 'options: they must be an object, not %', coalesce(options::text, 'null')
+      using errcode = 'invalid_parameter_value';
   end if;
   select k into wrong from jsonb_object_keys(options) as k where k <> all (known) limit 1;
   if found then

@@ -24,7 +24,9 @@ begin
   -- Of a customer somebody may not see it must not even be told that it exists.
   select t into wrong
   from unnest(natsweep.selector_texts(selector, 'customer')) as t
-  where not exists (select from natsweep.customer c where c.name = t and (natsweep.role_sees_all(who) or c.customer_id = any (natsweep.customers_of(who))))
+  where not exists (
+    select from natsweep.customer c
+    where c.name = t and (natsweep.role_sees_all(who) or c.customer_id = any (natsweep.customers_of(who))))
   limit 1;
   if found then
     raise exception 'selector: there is no customer "%"', wrong using errcode = 'no_data_found';

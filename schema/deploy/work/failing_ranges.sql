@@ -10,10 +10,12 @@ declare
   ranges natsweep.port_range[];
 begin
   with last as (
-    select v.transport, h.role, h.expect, h.alternative, v.ports * l.ports * int4multirange(int4range(h.first, h.last, '[]')) as ports
+    select v.transport, h.role, h.expect, h.alternative,
+      v.ports * l.ports * int4multirange(int4range(h.first, h.last, '[]')) as ports
     from unnest(site_ids) as d (site_id)
     join natsweep.port_last l on l.site_id = d.site_id
-    join natsweep.port_verdict v on v.site_id = l.site_id and v.at = l.at and v.sweep_id = l.sweep_id and v.batch = l.batch and v.part = l.part
+    join natsweep.port_verdict v on v.site_id = l.site_id and v.at = l.at and v.sweep_id = l.sweep_id and v.batch = l.batch
+      and v.part = l.part
     join natsweep.port_plan k on k.plan_id = v.plan_id
     join lateral unnest(k.ranges) as h on h.transport = v.transport and v.ports && int4range(h.first, h.last, '[]')
     cross join lateral (
@@ -27,7 +29,9 @@ begin
   ), apart as (
     -- Two plans may hope for different things of one port; a command says one.
     select o.*, o.ports - coalesce(range_agg(o.ports) over (
-      partition by o.transport order by o.alternative desc, o.expect, o.role rows between unbounded preceding and 1 preceding), '{}') as own
+      partition by o.transport
+      order by o.alternative desc, o.expect, o.role
+      rows between unbounded preceding and 1 preceding), '{}') as own
     from hoped o
   )
   select coalesce(array_agg(row (a.transport, lower(r), upper(r) - 1, a.role, a.expect, a.alternative)::natsweep.port_range

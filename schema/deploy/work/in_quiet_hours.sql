@@ -21,7 +21,8 @@ begin
     return false;
   end if;
   if quiet_hours !~ format('^%s-%s$', clock, clock) or split_part(quiet_hours, '-', 1) = split_part(quiet_hours, '-', 2) then
-    raise exception 'quiet hours are HH:MM-HH:MM, such as 07:30-19:00, not "%"', quiet_hours using errcode = 'invalid_parameter_value';
+    raise exception 'quiet hours are HH:MM-HH:MM, such as 07:30-19:00, not "%"', quiet_hours
+      using errcode = 'invalid_parameter_value';
   end if;
   first := split_part(quiet_hours, '-', 1);
   last := split_part(quiet_hours, '-', 2);

@@ -14,7 +14,8 @@ begin
     return now() + value::interval;
   end;
 exception when others then
-  raise exception 'options: "%" must be a time or a delay such as "2 hours", not "%"', key, value using errcode = 'invalid_parameter_value';
+  raise exception 'options: "%" must be a time or a delay such as "2 hours", not "%"', key, value
+    using errcode = 'invalid_parameter_value';
 end
 $$;
 

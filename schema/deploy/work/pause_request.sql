@@ -11,7 +11,8 @@ begin
   if asked.paused_at is not null then
     return;
   end if;
-  update natsweep.request r set paused_at = now(), paused_by = session_user, paused_why = null where r.request_id = asked.request_id;
+  update natsweep.request r set paused_at = now(), paused_by = session_user, paused_why = null
+    where r.request_id = asked.request_id;
   perform natsweep.note('pause_request', asked.customers, jsonb_build_object('request_id', asked.request_id));
 end
 $$;

@@ -25,7 +25,8 @@ begin
   end if;
   return now() - age;
 exception when others then
-  raise exception 'selector: "%" must be a time or an age such as "7 days", not "%"', key, value using errcode = 'invalid_parameter_value';
+  raise exception 'selector: "%" must be a time or an age such as "7 days", not "%"', key, value
+    using errcode = 'invalid_parameter_value';
 end
 $$;
 

@@ -3,7 +3,8 @@ begin;
 set local role natsweep_owner;
 
 -- Never by a table scan, as claim_sweeps().
-create function natsweep.sweep_step(sweep_ids bigint[], events text[], details text[], by_collector bigint, outcomes smallint[] default null)
+create function natsweep.sweep_step(sweep_ids bigint[], events text[], details text[], by_collector bigint,
+    outcomes smallint[] default null)
   returns table (sweep_id bigint, state text)
   language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off
 as $$
