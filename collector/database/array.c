@@ -1,5 +1,7 @@
 #include "database/array.h"
 
+#include "base/grow.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,20 +14,12 @@ static bool reserve(struct array *array, size_t extra)
 {
     if (array->failed)
         return false;
-    size_t needed = array->len + extra + 1; /* and the NUL */
-    if (needed <= array->capacity)
-        return true;
-    size_t capacity = array->capacity ? array->capacity : INITIAL_BYTES;
-    while (capacity < needed)
-        capacity *= 2;
-    char *text = realloc(array->text, capacity);
-    if (!text) {
+    char *text = grow(array->text, &array->capacity, array->len + extra + 1 /* the NUL */, INITIAL_BYTES);
+    if (text)
+        array->text = text;
+    else
         array->failed = true;
-        return false;
-    }
-    array->text = text;
-    array->capacity = capacity;
-    return true;
+    return text;
 }
 
 static void put(struct array *array, char byte)

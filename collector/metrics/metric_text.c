@@ -1,6 +1,7 @@
 #include "metrics/metric_text.h"
 
 #include "base/attributes.h"
+#include "base/grow.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -33,19 +34,14 @@ void metric_text_free(struct metric_text *out)
 
 static bool has_room(struct metric_text *out, size_t len)
 {
-    size_t capacity = out->capacity ? out->capacity : FIRST_BYTES;
-    while (capacity < out->len + len + 1)
-        capacity *= 2;
-    if (out->failed || capacity == out->capacity)
-        return !out->failed;
-    char *bytes = realloc(out->bytes, capacity);
-    if (!bytes) {
-        out->failed = true;
+    if (out->failed)
         return false;
-    }
-    out->bytes = bytes;
-    out->capacity = capacity;
-    return true;
+    char *bytes = grow(out->bytes, &out->capacity, out->len + len + 1, FIRST_BYTES);
+    if (bytes)
+        out->bytes = bytes;
+    else
+        out->failed = true;
+    return bytes;
 }
 
 static void add(struct metric_text *out, const char *bytes, size_t len)

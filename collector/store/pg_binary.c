@@ -1,5 +1,7 @@
 #include "store/pg_binary.h"
 
+#include "base/grow.h"
+
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,17 +24,12 @@ static bool reserve(struct pg_binary *out, size_t len)
         return false;
     if (out->capacity - out->len >= len)
         return true;
-    size_t capacity = out->capacity ? out->capacity : FIRST_CAPACITY;
-    while (capacity - out->len < len)
-        capacity *= 2;
-    uint8_t *bytes = realloc(out->bytes, capacity);
-    if (!bytes) {
+    uint8_t *bytes = grow(out->bytes, &out->capacity, out->len + len, FIRST_CAPACITY);
+    if (bytes)
+        out->bytes = bytes;
+    else
         out->failed = true;
-        return false;
-    }
-    out->bytes = bytes;
-    out->capacity = capacity;
-    return true;
+    return bytes;
 }
 
 void pg_bytes(struct pg_binary *out, const void *bytes, size_t len)
