@@ -57,7 +57,7 @@ void process_metrics_write(struct metric_text *out)
         write_one(out, "process_resident_memory_bytes", METRIC_GAUGE, "memory taken",
                   (double)pages * (double)sysconf(_SC_PAGESIZE));
     if (files >= 0)
-        write_one(out, "process_open_fds", METRIC_GAUGE, "open file descriptors: each agent takes two", (double)files);
+        write_one(out, "process_open_fds", METRIC_GAUGE, "open file descriptors: each agent takes one", (double)files);
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
         write_one(out, "process_max_fds", METRIC_GAUGE, "how many there may be: agents beyond are turned away unheard",
                   (double)limit.rlim_cur);

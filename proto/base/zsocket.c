@@ -9,6 +9,11 @@
 #define BACKLOG 4096
 /* A stranger who connects and says nothing is dropped after this. */
 #define HANDSHAKE_MS 10000
+/* A peer that vanished without a word, by a power cut or a NAT that forgot it, would keep its descriptor for ever: the
+ * kernel closes what has not answered for two minutes. Heartbeats come more often, so it seldom has to ask. */
+#define KEEPALIVE_IDLE_S 60
+#define KEEPALIVE_INTERVAL_S 15
+#define KEEPALIVE_PROBES 4
 
 static int set_int(void *socket, int option, int value)
 {
@@ -23,6 +28,15 @@ static int set_limits(void *socket, const struct zsocket_limits *limits)
                    set_int(socket, ZMQ_LINGER, limits->linger_ms) || set_int(socket, ZMQ_IPV6, 1) ||
                    set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) ||
                    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_message_bytes, sizeof max_message_bytes)
+               ? -1
+               : 0;
+}
+
+static int set_keepalive(void *socket)
+{
+    return set_int(socket, ZMQ_TCP_KEEPALIVE, 1) || set_int(socket, ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_IDLE_S) ||
+                   set_int(socket, ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_INTERVAL_S) ||
+                   set_int(socket, ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_PROBES)
                ? -1
                : 0;
 }
@@ -56,9 +70,9 @@ void *zsocket_curve_router(void *context, const struct curve_key_pair *server, c
     void *socket = zmq_socket(context, ZMQ_ROUTER);
     if (!socket)
         return NULL;
-    if (set_limits(socket, limits) || set_keys(socket, server) || set_int(socket, ZMQ_CURVE_SERVER, 1) ||
-        zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, domain, sizeof domain - 1) || set_int(socket, ZMQ_ROUTER_MANDATORY, 1) ||
-        set_int(socket, ZMQ_BACKLOG, BACKLOG))
+    if (set_limits(socket, limits) || set_keepalive(socket) || set_keys(socket, server) ||
+        set_int(socket, ZMQ_CURVE_SERVER, 1) || zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, domain, sizeof domain - 1) ||
+        set_int(socket, ZMQ_ROUTER_MANDATORY, 1) || set_int(socket, ZMQ_BACKLOG, BACKLOG))
         return close_keeping_errno(socket);
     return socket;
 }

@@ -15,7 +15,8 @@ struct zsocket_limits {
     int linger_ms;         /* how long close waits for unsent messages */
 };
 
-/* A ROUTER that serves CURVE, asks ZAP in domain "natsweep", and reports unroutable messages (ROUTER_MANDATORY). */
+/* A ROUTER that serves CURVE, asks ZAP in domain "natsweep", reports unroutable messages (ROUTER_MANDATORY), and
+ * loses a peer that is gone (TCP keep-alive). */
 void *zsocket_curve_router(void *context, const struct curve_key_pair *server,
                            const struct zsocket_limits *limits) MUST_CHECK;
 

@@ -5,6 +5,7 @@ import hmac
 import os
 import pathlib
 import signal
+import subprocess
 import time
 
 import pytest
@@ -179,6 +180,14 @@ def test_an_agent_changes_its_key(bed):
         return agent.receive(1) is None
 
     wait_for(locked_out, "the old key to open no door: the gateway hears of it after the table")
+
+
+def test_a_line_that_breaks_without_a_word_is_given_up(bed):
+    """The kernel asks after a while whether an agent is still there, or what power cuts leave would pile up."""
+    collector = bed.collector()
+    bed.agent().hello(collector)
+    listed = ["ss", "--tcp", "--numeric", "--options", "--no-header", "state", "established", "sport", "=", f":{collector.endpoint.rpartition(':')[2]}"]
+    wait_for(lambda: "timer:(keepalive," in subprocess.run(listed, check=True, capture_output=True, text=True).stdout, "the kernel's timer")
 
 
 def test_a_clone_is_an_event(bed):
