@@ -19,7 +19,7 @@
 #define IO_THREADS 2 /* CURVE costs CPU; two keep a core each of a small server busy when a fleet comes back */
 #define BYTES_PER_MB 1048576u
 
-/* An agent costs two descriptors; what the unit's LimitNOFILE allows is taken. */
+/* An agent costs a descriptor; what the unit's LimitNOFILE allows is taken. */
 static void raise_descriptor_limit(void)
 {
     struct rlimit limit;
