@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define COOKIE_BYTES 192
 #define JSON_TYPE "application/json"
@@ -130,6 +131,26 @@ const char *http_cookie(struct MHD_Connection *http, bool behind_tls)
 const char *http_header(struct MHD_Connection *http, const char *name)
 {
     return MHD_lookup_connection_value(http, MHD_HEADER_KIND, name);
+}
+
+struct last_header {
+    const char *name, *value;
+};
+
+static enum MHD_Result look_at_header(void *closure, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct last_header *last = closure;
+    (void)kind;
+    if (strcasecmp(name, last->name) == 0)
+        last->value = value;
+    return MHD_YES;
+}
+
+const char *http_last_header(struct MHD_Connection *http, const char *name)
+{
+    struct last_header last = {.name = name};
+    (void)MHD_get_connection_values(http, MHD_HEADER_KIND, look_at_header, &last);
+    return last.value;
 }
 
 struct address http_source(struct MHD_Connection *http)

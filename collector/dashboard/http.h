@@ -31,6 +31,8 @@ void http_set_cookie(struct MHD_Response *response, const char *id, bool behind_
 const char *http_cookie(struct MHD_Connection *http, bool behind_tls) MUST_CHECK;
 
 const char *http_header(struct MHD_Connection *http, const char *name) MUST_CHECK; /* NULL: absent */
+/* Of several lines with this name the one that was added last. */
+const char *http_last_header(struct MHD_Connection *http, const char *name) MUST_CHECK;
 struct address http_source(struct MHD_Connection *http) MUST_CHECK;
 /* The query string as a JSON object of texts, which the caller frees; NULL when memory is short. */
 char *http_query(struct MHD_Connection *http) MUST_CHECK;

@@ -130,7 +130,7 @@ void server_forget(struct server *server, const struct call *call)
 static void log_refusal(struct server *server, const struct call *call, const char *role, enum failure failure)
 {
     server->counts.turned_away++;
-    sign_in_log(call, role, failure_word(failure));
+    sign_in_log(server, call, role, failure_word(failure));
 }
 
 /* A session whose role is no longer let in ends; one that only met a database that is away does not. */
@@ -179,7 +179,8 @@ static void connection_answered(struct server *server, struct session *session, 
         session->open = PQresultStatus(result) == PGRES_TUPLES_OK;
         session->ended = !session->open;
         server->counts.signed_in += session->open;
-        sign_in_log(call, session->role, session->open ? "signed in" : "turned away");
+        server->counts.turned_away += !session->open;
+        sign_in_log(server, call, session->role, session->open ? "signed in" : "turned away");
     }
     call_answer_result(call, result, (size_t)server->settings->answer_mb * BYTES_PER_MB);
 }

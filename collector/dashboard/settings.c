@@ -25,8 +25,13 @@ static const struct setting table[] = {
          "address and port; passwords cross it, so anything but loopback belongs behind a proxy that speaks TLS"),
     {"dashboard.behind_tls", SETTING_BOOL, offsetof(struct dashboard_settings, behind_tls), 0, 0, 0, "no", "",
      "people reach it over https through a proxy: browsers then send the session's cookie over TLS only"},
+    TEXT(
+        "dashboard.proxy", proxy, "",
+        "address of that proxy: the last address in its X-Forwarded-For is then the one that sign-ins are counted for; "
+        "empty: no such header is believed, and all who come through one proxy are one address"),
     TEXT("database.dsn", dsn, "",
-         "libpq connection string or URI without user and password: people sign in with their own"),
+         "libpq connection string or URI without user and password: people sign in with their own; everybody waits "
+         "while a host name in it is resolved, so give addresses, or hostaddr beside host"),
     NUMBER("database.statement_s", statement_s, 1, 300, "15", "s", "how long one question may take"),
     NUMBER("database.answer_mb", answer_mb, 1, 1024, "64", "MB", "the largest answer that is passed on"),
     NUMBER("session.max", sessions_max, 1, SESSIONS_MAX, "200", "sessions", "people signed in at a time"),
@@ -77,13 +82,24 @@ static int check_dsn(const char *dsn, const char *path, char message[SETTINGS_ME
     return error;
 }
 
+static int check_proxy(struct dashboard_settings *settings, const char *path, char message[SETTINGS_MESSAGE_BYTES])
+{
+    if (!settings->proxy[0] ||
+        (address_parse(settings->proxy, &settings->proxy_address) == 0 && settings->proxy_address.port == 0))
+        return 0;
+    return settings_complain(message,
+                             "%s: dashboard.proxy is '%s', but must be an address without a port, such as 127.0.0.1",
+                             path, settings->proxy);
+}
+
 static int check(struct dashboard_settings *settings, const char *path, char message[SETTINGS_MESSAGE_BYTES])
 {
     if (address_parse(settings->listen, &settings->address) != 0)
         return settings_complain(
             message, "%s: dashboard.listen is '%s', but must be an address and a port, such as 127.0.0.1:8480", path,
             settings->listen);
-    return check_dsn(settings->dsn, path, message);
+    int error = check_proxy(settings, path, message);
+    return error ? error : check_dsn(settings->dsn, path, message);
 }
 
 int dashboard_settings_load(const char *path, struct dashboard_settings *settings, char message[SETTINGS_MESSAGE_BYTES])

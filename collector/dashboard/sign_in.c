@@ -2,16 +2,23 @@
 
 #include "base/log.h"
 #include "dashboard/form.h"
+#include "dashboard/forwarded.h"
 #include "dashboard/http.h"
 #include "proto/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-void sign_in_log(const struct call *call, const char *role, const char *what)
+static struct address source_of(const struct server *server, const struct call *call)
+{
+    struct address peer = http_source(call->http);
+    return forwarded_source(&peer, &server->settings->proxy_address, http_last_header(call->http, "X-Forwarded-For"));
+}
+
+void sign_in_log(const struct server *server, const struct call *call, const char *role, const char *what)
 {
     char source[ADDRESS_TEXT_BYTES], name[SESSION_ROLE_BYTES];
-    struct address address = http_source(call->http);
+    struct address address = source_of(server, call);
     (void)address_format_ip(&address, source);
     (void)text_copy(name, sizeof(name), role, TEXT_LINE);
     log_info("sign-in", source, "%s: %s", name, what);
@@ -20,7 +27,7 @@ void sign_in_log(const struct call *call, const char *role, const char *what)
 static bool may_try(struct server *server, const struct call *call, const char *role, uint64_t now_us)
 {
     char source[ADDRESS_TEXT_BYTES], key[ADDRESS_TEXT_BYTES + SESSION_ROLE_BYTES + 1];
-    struct address address = http_source(call->http);
+    struct address address = source_of(server, call);
     snprintf(key, sizeof(key), "%s %s", address_format_ip(&address, source), role);
     return limiter_allows(&server->sign_ins, key, now_us);
 }
@@ -44,6 +51,6 @@ enum failure sign_in_try(struct server *server, struct call *call, struct sessio
         failure = FAILURE_TOO_MANY_SESSIONS;
     explicit_bzero(password, sizeof(password));
     if (failure != FAILURE_NONE)
-        sign_in_log(call, role, failure_word(failure));
+        sign_in_log(server, call, role, failure_word(failure));
     return failure;
 }

@@ -11,6 +11,6 @@ enum failure sign_in_try(struct server *server, struct call *call, struct sessio
                          uint64_t now_us) MUST_CHECK;
 
 /* A line about an attempt; the name is made fit for a log. */
-void sign_in_log(const struct call *call, const char *role, const char *what);
+void sign_in_log(const struct server *server, const struct call *call, const char *role, const char *what);
 
 #endif

@@ -64,6 +64,29 @@ test("who tries too often has to wait", async (t) => {
   assert.equal((await strict.signIn("vera")).status, 200, "others are not kept out");
 });
 
+test("behind a proxy that is named, who comes through it is told apart", async (t) => {
+  const settings = "[sign_in]\nper_minute = 1\nall_per_minute = 100\n";
+  const tries = async (at, ...sources) => {
+    const statuses = [];
+    for (const source of sources) statuses.push((await at.signIn("olga", "wrong", { "X-Sign-In": "1", "X-Forwarded-For": source })).status);
+    return statuses;
+  };
+  const trusting = await another(t, `[dashboard]\nproxy = 127.0.0.1\n${settings}`);
+  assert.deepEqual(await tries(trusting, "198.51.100.1", "198.51.100.2", "198.51.100.1"), [401, 401, 429]);
+  assert.deepEqual(await tries(trusting, "203.0.113.9, 198.51.100.1"), [429], "only the last one is the proxy's word");
+  const strict = await another(t, settings);
+  assert.deepEqual(await tries(strict, "198.51.100.1", "198.51.100.2"), [401, 429], "nobody is believed unasked");
+});
+
+test("who is refused after the password is counted as turned away", async (t) => {
+  const brief = await another(t, "");
+  const turnedAway = async () => Number((await (await fetch(`${brief.url}/metrics`)).text()).match(/sign_ins_total\{result="turned_away"\} (\d+)/)[1]);
+  await database.sql("revoke execute on function natsweep.dashboard_session() from natsweep_viewer");
+  t.after(() => database.sql("grant execute on function natsweep.dashboard_session() to natsweep_viewer"));
+  assert.equal((await brief.signIn("vera")).status, 403);
+  assert.equal(await turnedAway(), 1);
+});
+
 test("behind TLS the cookie is for TLS only", async (t) => {
   const secure = await another(t, "[dashboard]\nbehind_tls = yes\n");
   const answer = await secure.signIn("adam");

@@ -50,6 +50,18 @@ static void nobody_is_named_in_the_dsn(void **state)
     assert_int_equal(load("[database]\ndsn = options=-crow_security=off\n"), -EINVAL);
 }
 
+static void a_proxy_is_an_address(void **state)
+{
+    (void)state;
+    assert_int_equal(load(""), 0);
+    assert_false(address_known(&settings.proxy_address));
+    assert_int_equal(load("[dashboard]\nproxy = ::1\n"), 0);
+    assert_true(address_is_loopback(&settings.proxy_address));
+    assert_int_equal(load("[dashboard]\nproxy = 127.0.0.1:443\n"), -EINVAL);
+    assert_int_equal(load("[dashboard]\nproxy = proxy.example\n"), -EINVAL);
+    assert_non_null(strstr(message, "proxy.example"));
+}
+
 static void what_is_wrong_is_named(void **state)
 {
     (void)state;
@@ -68,6 +80,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_on_loopback),
         cmocka_unit_test(nobody_is_named_in_the_dsn),
+        cmocka_unit_test(a_proxy_is_an_address),
         cmocka_unit_test(what_is_wrong_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
