@@ -197,8 +197,11 @@ static void remove_stale(int folder_fd, uint64_t now_us)
 {
     int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!folder)
+    if (!folder) {
+        if (fd >= 0)
+            close(fd);
         return;
+    }
     for (struct dirent *entry; (entry = readdir(folder));)
         if (strncmp(entry->d_name, FILE_PREFIX, strlen(FILE_PREFIX)) == 0 && is_stale(folder_fd, entry->d_name, now_us))
             (void)unlinkat(folder_fd, entry->d_name, 0);

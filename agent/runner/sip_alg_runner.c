@@ -241,10 +241,11 @@ int sip_alg_runner_run(const struct plan *plan, const struct runner_hooks *hooks
         return 0;
     tell_progress(hooks, report);
     int rc = set_up(&runner, report);
-    if (rc == 0)
-        rc = run(&runner);
     if (rc == 0) {
-        note_port(&runner);
+        rc = run(&runner);
+        note_port(&runner); /* whatever came of it, something may have been sent */
+    }
+    if (rc == 0) {
         *cancelled = runner.cancelled;
         if (runner.late)
             say_late(report);

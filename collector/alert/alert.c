@@ -12,7 +12,7 @@
 #define AT_ONCE 8           /* slow receivers keep quick ones waiting only when there are so many */
 #define ASK_US 2000000u     /* how often the outbox is looked at */
 #define BROKEN_US 60000000u /* after an error that a person has to mend */
-#define STATEMENT_MS 10000u
+#define STATEMENT_MS 3000u  /* the outcomes of all that are under way are noted well within their leases */
 #define WAIT_MS_MAX 1000
 
 struct alert {
@@ -75,7 +75,10 @@ static void begin(struct alert *alert, struct post *post)
     size_t i = 0;
     while (alert->posts[i])
         i++;
-    if (curl_multi_add_handle(alert->multi, post_handle(post)) != CURLM_OK) {
+    CURLMcode code = curl_multi_add_handle(alert->multi, post_handle(post));
+    if (code != CURLM_OK) {
+        log_error("alert", post_delivery_id(post), "cannot be sent now, and is sent when its lease is over: %s",
+                  curl_multi_strerror(code));
         post_destroy(post);
         return;
     }

@@ -171,13 +171,14 @@ static void try_to_listen(struct watch *watch, uint64_t now_us)
     if (address_to_sockaddr(&watch->config.listen, &address) == 0)
         return;
     address_format(&watch->config.listen, text);
+    errno = 0;
     watch->daemon = start_http(watch, &address);
     if (watch->daemon) {
         log_info("watch", NULL, "serves metrics and health on http://%s", text);
     } else if (!watch->listen_complained) {
         log_error("watch", NULL,
                   "cannot serve metrics on %s: %s; trying again, and all else goes on; watch.listen says where", text,
-                  strerror(errno));
+                  errno ? strerror(errno) : "out of memory or threads");
         watch->listen_complained = true;
     }
     watch->listen_us = now_us + LISTEN_RETRY_US;
