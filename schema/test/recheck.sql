@@ -3,13 +3,17 @@ begin;
 \ir fixture/fleet.sql
 select natsweep.request_sweep('{"site": "berlin"}', '@3cx') as request \gset
 
--- A sweep of berlin so long after now, stored as agents send it. Each part is (transport, verdict, ports).
-create function pg_temp.sweep(shift interval, plan text, parts jsonb, options jsonb default '{}') returns bigint language plpgsql as $$
+-- A sweep of a site so long after now, stored as agents send it. Each part is (transport, verdict, ports).
+create function pg_temp.sweep(shift interval, plan text, parts jsonb, options jsonb default '{}', home text default 'berlin')
+  returns bigint language plpgsql as $$
 declare
   id bigint;
 begin
   insert into natsweep.sweep (request_id, site_id, agent_id, state, expires_at, at)
-  select w.request_id, w.site_id, w.agent_id, 'running', now(), now() + shift from natsweep.sweep w order by w.sweep_id limit 1
+  select w.request_id, w.site_id, w.agent_id, 'running', now(), now() + shift
+  from natsweep.sweep w join natsweep.site s on s.site_id = w.site_id
+  where s.name = home
+  order by w.sweep_id limit 1
   returning sweep_id into id;
   perform natsweep.store_reports(array[jsonb_populate_record(null::natsweep.report_in, jsonb_build_object('item', 1, 'site_id', w.site_id,
       'sweep_id', id, 'at_us', natsweep.to_us(w.at), 'batch', 0, 'batches', 1, 'plan', plan, 'outcome', 2, 'family', 4, 'message', 'as the agent says',
@@ -89,5 +93,30 @@ insert into natsweep.vantage_fault select site_id, at, sweep_id, '' from natswee
 select natsweep.renew_site_last(array[:berlin]::bigint[]) \g /dev/null
 select is((select array[l.sweep_id, l.base_sweep_id] from natsweep.site_last l where site_id = :berlin), array[:mended, :base]::bigint[],
   'it was the server: the sweep before and its recheck count again');
+
+-- At each site what fails there.
+select natsweep.request_sweep('{"all": true}', '@3cx') \g /dev/null
+select natsweep.cancel_request(r.request_id) from natsweep.request r \g /dev/null
+select pg_temp.sweep('21 days', :'profile', '[[1, "pass", "{[5060,5061),[9000,9009)}"], [1, "closed", "{[9009,9010)}"], [2, "pass", "{[443,444)}"]]') \g /dev/null
+select pg_temp.sweep('21 days', :'profile', '[[1, "closed", "{[5060,5061),[9004,9006)}"], [2, "pass", "{[443,444)}"]]', home => 'munich') \g /dev/null
+select pg_temp.sweep('21 days', :'profile', '[[1, "pass", "{[5060,5061),[9000,9010)}"], [2, "pass", "{[443,444)}"]]', home => 'bonn') \g /dev/null
+select natsweep.request_sweep('{"all": true}', '@failing') as own \gset
+select results_eq(format('select site_id, firsts, lasts, roles, groups from natsweep.claim_sweeps(%s, %L, 10) order by site_id', :one,
+    array[:berlin_agent, :munich_agent, :bonn_agent]),
+  format($$values (%s::bigint, '{7000,9009,5001}'::integer[], '{7000,9009,5001}'::integer[], '{2,4,5}'::smallint[], '{0,0,1}'::smallint[]),
+    (%s, '{5060,9004}', '{5060,9005}', '{2,4}', '{0,0}')$$, :berlin, :munich),
+  'each site gets its own ports, and one where nothing fails is left alone');
+select is((select array[total, ports_total] from natsweep.request_progress where request_id = :own), '{2,6}', 'which are counted');
+select is((select port_count from natsweep.request where request_id = :own), 6, 'the request has them all');
+select count(*) from natsweep.sweep_step_all(array(select sweep_id from natsweep.sweep where request_id = :own), 'lost') \g /dev/null
+update natsweep.request set attempts = 2 where request_id = :own;
+select is(natsweep.retry_sweeps(), 2, 'they are tried again');
+select set_eq(format('select site_id, ranges::text from natsweep.sweep where request_id = %s and attempt = 2', :own),
+  format('select site_id, ranges::text from natsweep.sweep where request_id = %s and attempt = 1', :own), 'with the same ports');
+select pg_temp.sweep('22 days', '{"(1,1,2100,4,1,0)"}',
+  jsonb_build_array(jsonb_build_array(1, 'closed', (select range_agg(int4range(2 * n, 2 * n + 1)) from generate_series(1, 1025) n)::text)),
+  home => 'munich') \g /dev/null
+select throws_ok($$select natsweep.request_sweep('{"all": true}', '@failing')$$, '22023',
+  format('at site %s the ports that fail make %s ranges; 1024 are allowed', :munich, 1027), 'no more ranges than a command can carry');
 select * from finish();
 rollback;

@@ -15,10 +15,16 @@ begin
   return query
     select s.sweep_id, s.generation, s.agent_id, s.site_id, natsweep.to_us(s.at),
       greatest(0, ceil(extract(epoch from s.expires_at - now())))::integer, r.deadline_s,
-      r.transports, r.firsts, r.lasts, r.roles, r.expects, r.alternatives,
+      coalesce(o.transports, r.transports), coalesce(o.firsts, r.firsts), coalesce(o.lasts, r.lasts),
+      coalesce(o.roles, r.roles), coalesce(o.expects, r.expects), coalesce(o.alternatives, r.alternatives),
       servers, turn_server, sip_echo, r.family, r.mode, r.pace_pps, r.patience_s
     from natsweep.sweep s
     join natsweep.request r on r.request_id = s.request_id
+    cross join lateral (
+      select array_agg(p.transport), array_agg(p.first), array_agg(p.last), array_agg(p.role), array_agg(p.expect),
+        array_agg(p.alternative)
+      from unnest(s.ranges) as p
+    ) as o (transports, firsts, lasts, roles, expects, alternatives)
     where s.sweep_id = any (sweep_ids);
 end
 $$;

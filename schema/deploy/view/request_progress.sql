@@ -6,7 +6,7 @@ create view natsweep.request_progress with (security_invoker) as
   select r.request_id, r.asked_by, r.asked_at, r.selector, r.ports, r.expires_at, r.cancelled_by,
     n.total, r.no_agent, n.queued, n.sent, n.accepted, n.running, n.done, n.failed, n.refused, n.expired, n.cancelled, n.lost,
     n.queued + n.sent + n.accepted + n.running = 0 as finished,
-    n.ports_done, n.total * r.port_count as ports_total, n.estimated_end,
+    n.ports_done, n.ports_total, n.estimated_end,
     r.paused_at, r.paused_by, r.paused_why, r.priority, r.not_before, r.schedule_id, n.retried
   from natsweep.request r
   cross join lateral (
@@ -22,10 +22,11 @@ create view natsweep.request_progress with (security_invoker) as
       count(*) filter (where s.state = 'cancelled' and not s.retried) as cancelled,
       count(*) filter (where s.state = 'lost' and not s.retried) as lost,
       coalesce(sum(s.ports_done) filter (where not s.retried), 0) as ports_done,
+      coalesce(sum(s.ports_total) filter (where not s.retried), 0) as ports_total,
       -- An agent that runs says how long it needs; one that has not begun takes about two packets a port.
       max(case
         when s.state = 'running' then coalesce(s.progress_at + s.remaining_ms * interval '1 ms', now())
-        when s.state in ('sent', 'accepted') then now() + interval '1 s' * (2 * r.port_count / coalesce(nullif(r.pace_pps, 0), 5000))
+        when s.state in ('sent', 'accepted') then now() + interval '1 s' * (2 * s.ports_total / coalesce(nullif(r.pace_pps, 0), 5000))
       end) as estimated_end
     from natsweep.sweep s
     where s.request_id = r.request_id

@@ -26,7 +26,7 @@ begin
   perform natsweep.check_options(options);
   ranges := case
     when ports is distinct from '@failing' then array(select p from natsweep.parse_ports(ports) as p)
-    when sites is not null then natsweep.failing_ranges(sites)
+    when sites is not null then coalesce((select f.ranges from natsweep.failing_ranges(sites, true) as f), '{}')
     else array(select p from natsweep.parse_ports('1/udp') as p) end; -- for what is only tried
   if cardinality(ranges) = 0 then
     raise exception 'no port is known to fail at the sites that match %; nothing was asked', selector using errcode = no_site;

@@ -20,8 +20,8 @@ begin
       and exists (select from natsweep.site t where t.site_id = s.site_id and t.customer_id = any (r.customers))
     returning s.*
   )
-  insert into natsweep.sweep (request_id, site_id, agent_id, expires_at, ports_total, priority, not_before, attempt)
-  select f.request_id, f.site_id, a.agent_id, f.expires_at, f.ports_total, f.priority, now() + f.attempt * pause, f.attempt + 1
+  insert into natsweep.sweep (request_id, site_id, agent_id, expires_at, ranges, ports_total, priority, not_before, attempt)
+  select f.request_id, f.site_id, a.agent_id, f.expires_at, f.ranges, f.ports_total, f.priority, now() + f.attempt * pause, f.attempt + 1
   from failed f
   join natsweep.site_agent a on a.site_id = f.site_id;
   get diagnostics tried = row_count;

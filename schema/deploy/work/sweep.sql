@@ -17,6 +17,7 @@ create table natsweep.sweep (
   outcome smallint,
   message text,
   tell_agent boolean not null default false,
+  ranges natsweep.port_range[],
   ports_done integer not null default 0,
   ports_total integer not null default 0,
   remaining_ms bigint,
@@ -52,6 +53,7 @@ comment on column natsweep.sweep.lost_at is 'Lost when there is no report by the
 comment on column natsweep.sweep.outcome is 'Number of the outcome that was reported.';
 comment on column natsweep.sweep.message is 'Why it was refused, cancelled or lost.';
 comment on column natsweep.sweep.tell_agent is 'The agent has still to be told to stop.';
+comment on column natsweep.sweep.ranges is 'Its own ports; null: those of its request.';
 comment on column natsweep.sweep.ports_done is 'Ports judged so far.';
 comment on column natsweep.sweep.ports_total is 'Ports of the sweep.';
 comment on column natsweep.sweep.remaining_ms is 'How long the agent thinks it still needs, milliseconds.';
