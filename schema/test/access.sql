@@ -59,7 +59,7 @@ insert into expected values
   ('webhook_status', 1, 1, 0, 2);
 insert into expected
   select r, d, d, d, d
-  from unnest('{enroll_token,judge_due,day_due,mutex}'::text[]) as r
+  from unnest('{enroll_token,judge_due,day_due,mutex,clock}'::text[]) as r
   cross join lateral format('42501 permission denied for table %s', r) as d;
 
 insert into expected

@@ -194,3 +194,19 @@ def test_schedules_run_no_turn_twice_and_wait_for_no_clock(bed):
     for seconds in (-3 * HOUR, 0, 3 * HOUR, 0):
         bed.jump(seconds)
     assert bed.value("select count(*) from natsweep.request") <= 2, "its turn may have come within these hours"
+
+
+def test_nothing_is_forgotten_in_a_time_that_never_was(bed):
+    months = "select count(*) from pg_inherits where inhparent = 'natsweep.port_evidence'::regclass and inhrelid::regclass::text ~ %s"
+    here = bed.value("select to_char(now() at time zone 'utc', 'YYYY_MM')")
+    bed.request()
+    asked = bed.value("select count(*) from natsweep.audit")
+    for seconds in (4000 * DAY, 0):
+        bed.jump(seconds)
+        assert bed.value(months, here) == 1, "the evidence of this month is there"
+        assert bed.value("select count(*) from natsweep.audit") >= asked
+        assert bed.value("select count(*) from natsweep.request") == 1
+    for hours in range(0, 26): # the clock goes on, from tick to tick
+        bed.jump(4000 * DAY + hours * HOUR - 60 * hours)
+    assert not bed.value("select count(*) from natsweep.request"), "after a day it is believed"
+    assert not bed.value(months, here)

@@ -62,6 +62,7 @@ insert into natsweep_citus.placement (name, place, why) values
   ('sweep_transition', 'local', 'rules of the work queue'),
   ('hello_decision', 'local', 'rules of the work queue'),
   ('schedule', 'local', 'fills the work queue'),
+  ('clock', 'local', 'what the coordinator''s tick saw'),
   ('mutex', 'local', 'locks of the coordinator'),
   ('judge_due', 'local', 'queue of judgement'),
   ('day_due', 'local', 'queue of the days'),

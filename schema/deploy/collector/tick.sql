@@ -17,6 +17,7 @@ begin
   if not found then
     return 0;
   end if;
+  perform natsweep.see_clock();
   -- Given before the clock was put back, a lease would keep a dead collector alive for as long.
   update natsweep.collector c
   set lease_until = now() + natsweep.collector_lease()

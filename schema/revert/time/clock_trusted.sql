@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.clock_trusted;
+
+commit;

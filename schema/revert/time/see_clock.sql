@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.see_clock;
+
+commit;
