@@ -4,12 +4,19 @@
 #include <sysexits.h>
 
 /* clang-format off */
-static const char AGENTS_SQL[] =
-    "select agent_id as agent, site, customer, state, online, hostname, version, last_seen, clock_offset_ms, spool_depth,"
-    "  spool_lost, address, live, cloned"
-    " from natsweep.agent_status"
+#define AGENTS_SQL_UNORDERED                                                                                           \
+    "select agent_id as agent, site, customer, state, online, hostname, version, last_seen, clock_offset_ms, spool_depth,"\
+    "  spool_lost, address, live, cloned"                                                                              \
+    " from natsweep.agent_status"                                                                                      \
     " where ($1::text is null or customer = $1) and ($2::text is null or state = $2)"
-    " order by customer, site, agent_id";
+#define AGENTS_ORDER " order by customer, site, agent_id"
+static const char AGENTS_SQL[] = AGENTS_SQL_UNORDERED AGENTS_ORDER;
+/* As collector_status counts them, which a viewer may not see. */
+static const char AGENTS_BEHIND_SQL[] =
+    AGENTS_SQL_UNORDERED
+    " and state = 'active' and coalesce(last_seen, '-infinity') <"
+    "  (select max(next_key_at) + interval '15 s' from natsweep.collector_status)"
+    AGENTS_ORDER;
 
 /* The functions return nothing, so a row is made around them. */
 static const char APPROVE_SQL[] =
@@ -39,14 +46,17 @@ static const char VERSIONS_SQL[] =
 int agent_list_command(struct cli *cli, int argc, char *const *argv)
 {
     const char *customer = NULL, *state = NULL;
+    bool behind = false;
     struct words operands = {0};
-    const struct flag flags[] = {{"--customer", FLAG_TEXT, &customer, "NAME", "only this customer's"},
-                                 {"--state", FLAG_TEXT, &state, "STATE", "only pending, active or revoked ones"}};
+    const struct flag flags[] = {
+        {"--customer", FLAG_TEXT, &customer, "NAME", "only this customer's"},
+        {"--state", FLAG_TEXT, &state, "STATE", "only pending, active or revoked ones"},
+        {"--behind", FLAG_SWITCH, &behind, NULL, "only those that have not heard of a collector's next key"}};
     int code = cli_parse(cli, &(struct flag_table){flags, ARRAY_LEN(flags)}, argc, argv, &operands, 0, 0);
     if (code != 0)
         return code;
     const struct sql_parameters parameters = {.count = 2, .values = {customer, state}};
-    return cli_show(cli, AGENTS_SQL, &parameters, WRITER_TABLE);
+    return cli_show(cli, behind ? AGENTS_BEHIND_SQL : AGENTS_SQL, &parameters, WRITER_TABLE);
 }
 
 /* Runs a statement about one agent's number. */

@@ -110,12 +110,16 @@ def test_an_agent_is_moved_rekeyed_and_told_of(fleet):
     events = [(row["what"], row["site"]) for row in rows(olga, "agent", "events", "--customer", "Acme") if row["agent"] == agent]
     assert sorted(events) == [("enrolled", "Mover"), ("moved", "Mover")]
     assert sum(row["agents"] for row in rows(olga, "agent", "versions")) >= 1
-    assert natsweep(olga, "agent", "revoke", str(agent)).returncode == 0
     sql(fleet, "select natsweep.collector_start('lister', 1, '9.9')")
     sql(fleet, "select natsweep.collector_publish("
         "(select collector_id from natsweep.collector where name = 'lister'), %s, '{tcp://a:1}', '{tcp://a:2}', %s)", SERVER_KEY, SERVER_KEY[::-1])
     (listed,) = [row for row in rows(olga, "collector", "list") if row["collector"] == "lister"]
     assert (listed["alive"], listed["version"], listed["agents"], listed["endpoints"]) == (True, "9.9", 0, "tcp://a:1")
+    assert [row["agent"] for row in rows(olga, "agent", "list", "--behind")] == [agent] and listed["agents_behind"] == 1
+    sql(fleet, "select natsweep.agent_hello((select collector_id from natsweep.collector where name = 'lister'), %s, 1, '1.0', 'pbx', 0, true, '{}', '{}')", agent)
+    sql(fleet, "update natsweep.agent_seen set last_seen = now() + interval '20 s' where agent_id = %s", agent)
+    assert not rows(olga, "agent", "list", "--behind")
+    assert natsweep(olga, "agent", "revoke", str(agent)).returncode == 0
     sql(fleet, "select natsweep.remove_site('Acme', 'Mover'), natsweep.remove_site('Acme', 'Target')")
     sql(fleet, "delete from natsweep.collector where name = 'lister'")
 
