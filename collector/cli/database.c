@@ -67,15 +67,35 @@ static char *one_line(const char *message)
     return line;
 }
 
+/* libpq's guesses at what may be behind a failure stand on lines of their own that begin with a tab. */
+static char *without_guesses(const char *message)
+{
+    char *facts = must_have(strdup(message)), *next = facts;
+    for (const char *c = message; *c != '\0'; c++) {
+        while (c[0] == '\n' && c[1] == '\t')
+            c += 1 + strcspn(c + 1, "\n");
+        if ((*next = *c) == '\0')
+            break;
+        next++;
+    }
+    *next = '\0';
+    char *line = one_line(facts);
+    free(facts);
+    return line;
+}
+
 static void ignore_notice(void *argument, const PGresult *result)
 {
     (void)argument;
     (void)result;
 }
 
-/* Times come and go in UTC, so that one text means one time wherever the operator sits. */
+/* Times come and go in UTC, so that one text means one time wherever the operator sits. Nothing is asked of a
+ * connection that failed: that would take the place of its message. */
 static bool settle(PGconn *connection)
 {
+    if (PQstatus(connection) != CONNECTION_OK)
+        return false;
     (void)PQsetNoticeReceiver(connection, ignore_notice, NULL);
     PQclear(PQexec(connection, "set timezone to 'UTC'; set datestyle to 'ISO'"));
     return PQstatus(connection) == CONNECTION_OK;
@@ -90,7 +110,7 @@ bool database_reconnect(struct database *database)
 /* A server that asked for a password is there; it does not want us. */
 static int explain_refusal(PGconn *connection)
 {
-    char *reason = one_line(PQerrorMessage(connection));
+    char *reason = without_guesses(PQerrorMessage(connection));
     bool asked = PQconnectionNeedsPassword(connection) || PQconnectionUsedPassword(connection);
     int code = complain(asked ? EX_NOPERM : EX_UNAVAILABLE, "%s: %s; check --dsn or the PG environment variables",
                         asked ? "the database turned us away" : "cannot reach the database", reason);
@@ -98,15 +118,33 @@ static int explain_refusal(PGconn *connection)
     return code;
 }
 
+/* As libpq tells a connection string from the name of a database. */
+static int check_dsn(const char *dsn)
+{
+    char *reason = NULL;
+    if (dsn == NULL || (strchr(dsn, '=') == NULL && strstr(dsn, "://") == NULL))
+        return 0;
+    PQconninfoOption *options = PQconninfoParse(dsn, &reason);
+    char *line = one_line(reason != NULL ? reason : "");
+    int code = options != NULL ? 0 : complain(EX_USAGE, "--dsn is no connection string: %s", line);
+    PQconninfoFree(options);
+    PQfreemem(reason);
+    free(line);
+    return code;
+}
+
 int database_connect(struct database *database, const char *dsn)
 {
+    int code = check_dsn(dsn);
+    if (code != 0)
+        return code;
     const char *const keywords[] = {"fallback_application_name", "connect_timeout", "client_encoding", "dbname", NULL};
     const char *timeout = getenv("PGCONNECT_TIMEOUT") == NULL ? CONNECT_TIMEOUT_S : NULL;
     const char *const values[] = {"natsweep", timeout, "UTF8", dsn, NULL};
     database->connection = must_have(PQconnectdbParams(keywords, values, 1));
     if (settle(database->connection))
         return 0;
-    int code = explain_refusal(database->connection);
+    code = explain_refusal(database->connection);
     database_close(database);
     return code;
 }
@@ -154,7 +192,7 @@ static char *continuation(const char *hint)
 
 static int explain_lost(const struct database *database)
 {
-    char *reason = one_line(PQerrorMessage(database->connection));
+    char *reason = without_guesses(PQerrorMessage(database->connection));
     int code = complain(EX_UNAVAILABLE, "lost the database: %s", reason);
     free(reason);
     return code;

@@ -115,6 +115,7 @@ static void end_line(const struct waiting *waiting)
 /* The request lives on in the database; only our view of it is gone. */
 static int reconnect(const struct waiting *waiting)
 {
+    (void)fprintf(stderr, "request %s goes on; trying to reach the database again\n", waiting->request.values[0]);
     for (int attempt = 0; attempt < RECONNECTS_MAX; attempt++) {
         if (interrupted_within(RECONNECT_MS))
             return complain(EXIT_CANCELLED, "left; request %s goes on", waiting->request.values[0]);

@@ -125,12 +125,15 @@ def test_an_agent_is_moved_rekeyed_and_told_of(fleet):
 
 
 def test_database_down(tmp_path):
-    assert "cannot reach the database" in sentence(natsweep({"PGHOST": str(tmp_path)}, "report"), 69)
+    text = sentence(natsweep({"PGHOST": str(tmp_path)}, "report"), 69)
+    assert "cannot reach the database" in text and str(tmp_path) in text and "No such file" in text
+    assert "port 1 failed: Connection refused;" in sentence(natsweep({}, "report", "--dsn", "host=127.0.0.1 port=1"), 69)
+    assert '"hots"' in sentence(natsweep({}, "report", "--dsn", "hots=127.0.0.1"), 64)
 
 
 def test_wrong_password(fleet):
     text = sentence(natsweep({**as_role(fleet, "vera"), "PGPASSWORD": "wrong"}, "report"), 77)
-    assert "turned us away" in text
+    assert "turned us away" in text and 'password authentication failed for user "vera"' in text
 
 
 def test_schema_missing(cluster):
