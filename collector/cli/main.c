@@ -59,11 +59,21 @@ static const struct command commands[] = {
     {"webhook test", "NAME", "send a webhook an event of no meaning and show what came of it", webhook_test_command},
 };
 
-static void print_help(FILE *out)
+/* Whether `command` is one of several that begin with the word `group`, as "customer add" and "customer list" do. */
+static bool is_of(const struct command *command, const char *group)
 {
-    (void)fputs("usage: natsweep SUBCOMMAND [FLAG]...\n\n", out);
+    size_t len = strlen(group);
+    return strncmp(command->words, group, len) == 0 && command->words[len] == ' ';
+}
+
+/* Of all subcommands, or of a group's. */
+static void print_help(FILE *out, const char *group)
+{
+    (void)fprintf(out, "usage: natsweep %s%sSUBCOMMAND [FLAG]...\n\n", group != NULL ? group : "",
+                  group != NULL ? " " : "");
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        (void)fprintf(out, "  %-17s %-10s %s\n", commands[i].words, commands[i].operands, commands[i].help);
+        if (group == NULL || is_of(&commands[i], group))
+            (void)fprintf(out, "  %-17s %-10s %s\n", commands[i].words, commands[i].operands, commands[i].help);
     (void)fputs("\n'natsweep SUBCOMMAND --help' lists the flags of one.\n", out);
 }
 
@@ -82,27 +92,34 @@ static const struct command *command_find(int argc, char *const *argv, int *word
     return NULL;
 }
 
-static int unknown_command(int argc, char *const *argv)
+static bool asks_for_help(const char *word)
 {
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-        const char *space = strchr(commands[i].words, ' ');
-        if (space != NULL && strncmp(commands[i].words, argv[0], (size_t)(space - commands[i].words)) == 0 &&
-            argv[0][space - commands[i].words] == '\0')
-            return complain(EX_USAGE,
-                            "'natsweep %s' needs one of its own subcommands%s%s%s; 'natsweep --help' lists them",
-                            argv[0], argc > 1 ? ", not '" : "", argc > 1 ? argv[1] : "", argc > 1 ? "'" : "");
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+static int group_or_unknown(int argc, char *const *argv)
+{
+    bool group = false;
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        group = group || is_of(&commands[i], argv[0]);
+    if (!group)
+        return complain(EX_USAGE, "unknown subcommand '%s'; 'natsweep --help' lists them", argv[0]);
+    if (argc > 1 && asks_for_help(argv[1])) {
+        print_help(stdout, argv[0]);
+        return EX_OK;
     }
-    return complain(EX_USAGE, "unknown subcommand '%s'; 'natsweep --help' lists them", argv[0]);
+    return complain(EX_USAGE, "'natsweep %s' needs one of its own subcommands%s%s%s; 'natsweep %s --help' lists them",
+                    argv[0], argc > 1 ? ", not '" : "", argc > 1 ? argv[1] : "", argc > 1 ? "'" : "", argv[0]);
 }
 
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        print_help(stderr);
+        print_help(stderr, NULL);
         return EX_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
+    if (asks_for_help(argv[1])) {
+        print_help(stdout, NULL);
         return EX_OK;
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
@@ -112,7 +129,7 @@ int main(int argc, char **argv)
     int words = 0;
     struct cli cli = {.command = command_find(argc - 1, argv + 1, &words)};
     if (cli.command == NULL)
-        return unknown_command(argc - 1, argv + 1);
+        return group_or_unknown(argc - 1, argv + 1);
     (void)signal(SIGPIPE, SIG_IGN); /* 'natsweep report | head' ends with a write error, not a signal */
     int code = cli.command->run(&cli, argc - 1 - words, argv + 1 + words);
     database_close(&cli.database);

@@ -241,6 +241,13 @@ def test_every_subcommand_has_help(tmp_path):
         assert shown.stdout.startswith(f"usage: natsweep {words}") and "--format" in shown.stdout
 
 
+def test_groups_have_help(tmp_path):
+    for word in ("--help", "-h", "help"):
+        result = natsweep({"PGHOST": str(tmp_path)}, "schedule", word)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert "schedule pause" in result.stdout and "webhook" not in result.stdout
+
+
 def test_lists_agree_in_every_format(fleet):
     assert natsweep(fleet, "site", "add", "Quote \"x\", y", "--customer", "Acme", "--tag", "a b", "--tag", "c").returncode == 0
     sites = rows(fleet, "site", "list", "--customer", "Acme")
