@@ -5,7 +5,7 @@ static int call(struct cli *cli, int argc, char *const *argv, const char *sql)
     struct words operands = {0};
     int code = cli_parse(cli, NULL, argc, argv, &operands, 1, 1);
     if (code == 0)
-        code = cli_check_number(operands.items[0], "a request");
+        code = cli_check_number(operands.items[0], "a request; 'natsweep status' shows them");
     if (code != 0)
         return code;
     const struct sql_parameters parameters = {.count = 1, .values = {operands.items[0]}};

@@ -20,6 +20,9 @@ static const char LIST_SQL[] =
     "  case when paused_at is null then next_run end as next_run, last_run, last_request, last_error"
     " from natsweep.schedule order by schedule_id";
 
+static const char NUMBER_SQL[] = "select $1::bigint";
+static const char NAME_SQL[] = "select schedule_id from natsweep.schedule where name = $1";
+
 #define SHOWN(call)                                                                                                    \
     "with named as materialized (select schedule_id, name from natsweep.schedule where schedule_id = $1::bigint),"     \
     " done as materialized (select natsweep." call ")"                                                                 \
@@ -62,16 +65,41 @@ int schedule_list_command(struct cli *cli, int argc, char *const *argv)
     return code != 0 ? code : cli_show(cli, LIST_SQL, NULL, WRITER_TABLE);
 }
 
+static bool is_number(const char *word)
+{
+    return word[strspn(word, "0123456789")] == '\0';
+}
+
+/* A schedule goes by its number or, when only one person gave that name, by its name. */
+static int find(struct cli *cli, const char *word, PGresult **found)
+{
+    const struct sql_parameters parameters = {.count = 1, .values = {word}};
+    int code = is_number(word) ? cli_check_number(word, "a schedule") : 0;
+    if (code == 0)
+        code = cli_connect(cli);
+    if (code == 0)
+        code = database_query(&cli->database, is_number(word) ? NUMBER_SQL : NAME_SQL, &parameters, found);
+    if (code == 0 && PQntuples(*found) == 0)
+        code = complain(EX_NOUSER, "there is no schedule '%s'; 'natsweep schedule list' shows those there are", word);
+    else if (code == 0 && PQntuples(*found) > 1)
+        code = complain(EX_USAGE, "several schedules have the name '%s'; 'natsweep schedule list' shows their numbers",
+                        word);
+    return code;
+}
+
 static int call(struct cli *cli, int argc, char *const *argv, const char *sql)
 {
+    PGresult *found = NULL;
     struct words operands = {0};
     int code = cli_parse(cli, NULL, argc, argv, &operands, 1, 1);
     if (code == 0)
-        code = cli_check_number(operands.items[0], "a schedule");
-    if (code != 0)
-        return code;
-    const struct sql_parameters parameters = {.count = 1, .values = {operands.items[0]}};
-    return cli_show(cli, sql, &parameters, WRITER_RECORD);
+        code = find(cli, operands.items[0], &found);
+    if (code == 0) {
+        const struct sql_parameters parameters = {.count = 1, .values = {PQgetvalue(found, 0, 0)}};
+        code = cli_show(cli, sql, &parameters, WRITER_RECORD);
+    }
+    PQclear(found);
+    return code;
 }
 
 int schedule_pause_command(struct cli *cli, int argc, char *const *argv)

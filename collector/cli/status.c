@@ -25,7 +25,7 @@ static const char SITES_SQL[] =
 static int check_request(struct cli *cli, const struct sql_parameters *request)
 {
     PGresult *result = NULL;
-    int code = cli_check_number(request->values[0], "a request");
+    int code = cli_check_number(request->values[0], "a request; 'natsweep status' shows them");
     if (code == 0)
         code = cli_connect(cli);
     if (code == 0)

@@ -6,7 +6,7 @@ static const char TOKENS_SQL[] =
     " from natsweep.tokens()"
     " where ($1::text is null or customer = $1) and ($2::boolean or state = 'open')";
 static const char REVOKE_SQL[] =
-    "select $1::bigint as token, 'used' as state from (select natsweep.revoke_token($1::bigint)) as revoked";
+    "select $1::bigint as token, 'revoked' as state from (select natsweep.revoke_token($1::bigint)) as revoked";
 /* clang-format on */
 
 int token_list_command(struct cli *cli, int argc, char *const *argv)

@@ -590,12 +590,13 @@ def test_schedules_come_and_go(collector):
     assert listed["selector"] == {"site": ["Berlin"]} and listed["next_run"]
     assert sql(collector.env, "select options from natsweep.schedule") == [
         ({"jitter_s": 600, "time_zone": "Europe/Berlin", "quiet_hours": "07:00-19:00"},)]
-    assert natsweep(olga, "schedule", "pause", number).returncode == 0
+    assert natsweep(olga, "schedule", "pause", "nightly").returncode == 0
     assert rows(olga, "schedule", "list")[0]["paused"] is True
     assert natsweep(olga, "schedule", "resume", number).returncode == 0
     assert "'vera'" in sentence(natsweep(as_role(collector.env, "vera"), "schedule", "drop", number), 77)
     assert json.loads(natsweep(olga, "schedule", "drop", number, "--format", "json").stdout)["name"] == "nightly"
     assert number in sentence(natsweep(olga, "schedule", "drop", number), 67)
+    assert "'nightly'" in sentence(natsweep(olga, "schedule", "drop", "nightly"), 67)
 
 
 @pytest.mark.parametrize("code, arguments, named", [
@@ -650,7 +651,7 @@ def test_tokens_are_listed_and_revoked(fleet):
     token = sql(fleet, "select natsweep.create_token('Acme', 'Berlin', sha256('listed'), 3)")[0][0]
     listed = [row for row in rows(adam, "token", "list", "--customer", "Acme") if row["token"] == token]
     assert [(row["site"], row["state"], row["uses_left"]) for row in listed] == [("Berlin", "open", 3)]
-    assert json.loads(natsweep(adam, "token", "revoke", str(token), "--format", "json").stdout) == {"token": token, "state": "used"}
+    assert json.loads(natsweep(adam, "token", "revoke", str(token), "--format", "json").stdout) == {"token": token, "state": "revoked"}
     assert all(row["token"] != token for row in rows(adam, "token", "list"))
     assert any(row["token"] == token for row in rows(adam, "token", "list", "--all"))
     assert "is not the number of a token" in sentence(natsweep(adam, "token", "revoke", "none"), 64)
