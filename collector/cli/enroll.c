@@ -28,7 +28,7 @@ static const char ENDPOINTS_SQL[] =
 
 static const char TOKEN_SQL[] =
     "select natsweep.create_token($1, $2, $3::bytea, $4::integer,"
-    "  case when $6::boolean then $5::text::timestamptz - now() else $5::text::interval end, $7::boolean)";
+    "  case when $6::boolean then $5::text::timestamptz - now() else natsweep.time_span('--expires', $5) end, $7::boolean)";
 /* clang-format on */
 
 /* What the operator said. */

@@ -7,7 +7,8 @@ static const char STORAGE_SQL[] =
     "select \"table\", row_count as rows, bytes, bytes_a_row, months, keep::text as kept"
     " from natsweep.storage order by bytes desc, \"table\"";
 static const char KEEP_SQL[] =
-    "select $1::text as \"table\", $2::interval::text as kept from (select natsweep.set_retention($1, $2::interval)) as changed";
+    "select $1::text as \"table\", t.keep::text as kept from natsweep.time_span('TIME', $2) as t (keep),"
+    "  lateral (select natsweep.set_retention($1, t.keep)) as changed";
 /* clang-format on */
 
 int storage_command(struct cli *cli, int argc, char *const *argv)

@@ -22,10 +22,11 @@ void sweep_options_parameters(const struct sweep_options *options, struct sql_pa
 /* clang-format off */
 #define SWEEP_PORTS_SQL "coalesce($8, '@3cx')"
 #define SWEEP_TIME_ZONE_SQL "$18::text"
+#define SECONDS(flag, place) "extract(epoch from natsweep.time_span('" flag "', " place "))::bigint"
 #define SWEEP_OPTIONS_SQL                                                                                              \
     "jsonb_strip_nulls(jsonb_build_object('pace', $9::text, 'mode', $10::text, 'family', $11::text,"                   \
-    " 'patience_s', $12::text, 'deadline_s', $13::text, 'expires_s', extract(epoch from $14::interval)::bigint,"       \
-    " 'priority', $15::text, 'jitter_s', extract(epoch from $16::interval)::bigint, 'quiet_hours', $17::text,"         \
+    " 'patience_s', $12::text, 'deadline_s', $13::text, 'expires_s', " SECONDS("--expires", "$14") ","                 \
+    " 'priority', $15::text, 'jitter_s', " SECONDS("--jitter", "$16") ", 'quiet_hours', $17::text,"                    \
     " 'time_zone', " SWEEP_TIME_ZONE_SQL ", 'in_flight', $19::text, 'per_address', $20::text,"                         \
     " 'stop_percent', $21::text, 'attempts', $22::text))"
 /* clang-format on */

@@ -138,7 +138,7 @@ select is_empty($$select who, relname, answer from written where answer is null 
 -- Functions: who may call what.
 create temporary table may (who name, routine text);
 insert into may
-  select 'natsweep_viewer', unnest('{sees_all,my_customers,may_see_customer,schema_version,from_us,to_us,parse_ports,preview_sweep,
+  select 'natsweep_viewer', unnest('{sees_all,my_customers,may_see_customer,schema_version,from_us,to_us,time_span,parse_ports,preview_sweep,
     ports_of,numbers_of,as_expected,alternative_works,port_explanation,port_message,port_list,alg_word,site_cause,
     fleet_difference,cron_field,cron_next,judge_backlog}'::text[])
   union all select 'natsweep_viewer', proname from pg_proc where pronamespace = 'natsweep'::regnamespace and proname like '%\_words' and proname <> 'selector_words'

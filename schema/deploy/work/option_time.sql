@@ -11,7 +11,7 @@ begin
   begin
     return value::timestamptz;
   exception when others then
-    return now() + value::interval;
+    return now() + natsweep.time_span(key, value);
   end;
 exception when others then
   raise exception 'options: "%" must be a time or a delay such as "2 hours", not "%"', key, value

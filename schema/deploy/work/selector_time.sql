@@ -18,7 +18,7 @@ begin
   begin
     return value::timestamptz;
   exception when others then
-    age := value::interval;
+    age := natsweep.time_span(key, value);
   end;
   if age < interval '0' then
     raise invalid_parameter_value;

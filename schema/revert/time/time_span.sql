@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.time_span;
+
+commit;
