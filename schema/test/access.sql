@@ -12,7 +12,7 @@ select natsweep.add_schedule(s::text, '0 2 * * *', s) from unnest(array['{"custo
 insert into natsweep.change select s, now(), 1, 'outcome', 'supported', 'partial' from unnest(array[:berlin, :bonn]) s;
 insert into natsweep.site_day select s, current_date, now(), 1, 1, 2, 4, 1, 1, 1, 0 from unnest(array[:berlin, :bonn]) s;
 insert into natsweep.vantage_fault select s, now(), 1, 'stun.example.net' from unnest(array[:berlin, :bonn]) s;
-insert into natsweep.site_judgement (site_id) select unnest(array[:berlin, :bonn]);
+insert into natsweep.site_judgement (site_id, sweep_id) select unnest(array[:berlin, :bonn]), 0;
 insert into natsweep.port_plan (digest, ranges) values ('', '{"(1,5060,5060,2,1,0)"}') returning plan_id as plan \gset
 insert into natsweep.port_verdict (site_id, at, sweep_id, plan_id, batch, part, transport, verdict, live, ports)
   select s, now(), 1, :plan, 0, 0, 1, array_position(natsweep.verdict_words(), 'closed'), true, '{[5060,5061)}' from unnest(array[:berlin, :bonn]) s;

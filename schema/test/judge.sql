@@ -91,6 +91,13 @@ select pg_temp.swept(:bonn, now() - interval '40 min', 'unsupported', null, '{"p
 select natsweep.judge() \g /dev/null
 select is_empty('select from natsweep.site_status where shared_address', 'until one of them has another');
 
+-- Of a sweep that is not judged yet.
+select pg_temp.swept(:bonn, now() - interval '30 min', 'partial', '{[9000,9001)}', '{"public_address": "198.51.100.8", "forwarding": 2}') \g /dev/null
+select results_eq(format('select outcome, cause, cure from natsweep.site_status where site_id = %s', :bonn), $$values ('partial', null::text, null::text)$$,
+  'nobody is told the cause of an earlier sweep for that of the newest');
+select natsweep.judge() \g /dev/null
+select isnt((select cause from natsweep.site_status where site_id = :bonn), null, 'until it is judged');
+
 -- A server that is out of order.
 select natsweep.create_site('Beta', 'site-' || n) from generate_series(1, 3) n \g /dev/null
 create temporary table fleet as select site_id, row_number() over (order by site_id) as n from natsweep.site where name like 'site-%' or name = 'munich';

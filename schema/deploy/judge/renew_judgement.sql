@@ -62,9 +62,9 @@ begin
     ) as v on true
     where l.site_id = any (site_ids)
   )
-  insert into natsweep.site_judgement as j (site_id, public_address, shared_address, alg, changed_at, failing_since,
+  insert into natsweep.site_judgement as j (site_id, sweep_id, public_address, shared_address, alg, changed_at, failing_since,
     flapping_until, cause, cure)
-  select i.site_id, i.public_address, i.shared, natsweep.alg_word(i.sip_alg, i.generic_alg),
+  select i.site_id, i.sweep_id, i.public_address, i.shared, natsweep.alg_word(i.sip_alg, i.generic_alg),
     (select max(c.at) from natsweep.change c where c.site_id = i.site_id),
     case when i.outcome_word <> 'supported' then i.failing_since end,
     case when i.flap_at > i.newest_at - flapping then i.flap_at + flapping end, w.cause[1], nullif(w.cause[2], '')
@@ -75,7 +75,7 @@ begin
     offset 0
   ) as w
   on conflict (site_id) do update
-    set public_address = excluded.public_address, shared_address = excluded.shared_address, alg = excluded.alg,
+    set sweep_id = excluded.sweep_id, public_address = excluded.public_address, shared_address = excluded.shared_address, alg = excluded.alg,
       changed_at = excluded.changed_at, failing_since = excluded.failing_since, flapping_until = excluded.flapping_until,
       cause = excluded.cause, cure = excluded.cure
     where j is distinct from excluded;

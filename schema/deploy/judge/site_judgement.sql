@@ -4,6 +4,7 @@ set local role natsweep_owner;
 
 create table natsweep.site_judgement (
   site_id bigint primary key,
+  sweep_id bigint not null,
   public_address inet,
   shared_address boolean not null default false,
   alg text,
@@ -17,6 +18,7 @@ create index site_judgement_address on natsweep.site_judgement (public_address);
 
 comment on table natsweep.site_judgement is 'One row a site that was ever judged: what takes more than its newest sweep to know. Written by judge() alone.';
 comment on column natsweep.site_judgement.site_id is 'The site.';
+comment on column natsweep.site_judgement.sweep_id is 'The sweep of site_last that was looked at: while a newer one waits for judge(), cause and cure are not about it.';
 comment on column natsweep.site_judgement.public_address is 'What the server saw last.';
 comment on column natsweep.site_judgement.shared_address is 'Whether a site of another customer has the same public address: a NAT of the provider (CGNAT), most likely.';
 comment on column natsweep.site_judgement.alg is 'sip, generic or none: what rewrites payloads on the way; null: not tested.';

@@ -12,7 +12,8 @@ create view natsweep.site_status with (security_invoker) as
     l.at is null or l.at < now() - natsweep.stale_after() as stale,
     l.message, l.sweep_id, s.site_id, s.customer_id,
     j.alg, j.changed_at, j.failing_since, coalesce(j.flapping_until > now(), false) as flapping,
-    coalesce(j.shared_address, false) as shared_address, a.last_seen as agent_last_seen, j.cause, j.cure
+    coalesce(j.shared_address, false) as shared_address, a.last_seen as agent_last_seen,
+    case when j.sweep_id = l.sweep_id then j.cause end as cause, case when j.sweep_id = l.sweep_id then j.cure end as cure
   from natsweep.site s
   join natsweep.customer c on c.customer_id = s.customer_id
   left join natsweep.site_last l on l.site_id = s.site_id
@@ -43,7 +44,7 @@ comment on column natsweep.site_status.failing_since is 'When it was first seen 
 comment on column natsweep.site_status.flapping is 'Whether its outcome changed four times within seven days.';
 comment on column natsweep.site_status.shared_address is 'Whether a site of another customer has the same public address: CGNAT, most likely.';
 comment on column natsweep.site_status.agent_last_seen is 'Its agent''s last sign of life.';
-comment on column natsweep.site_status.cause is 'The likely cause of its trouble.';
+comment on column natsweep.site_status.cause is 'The likely cause of its trouble; null: there is none, or that sweep is still to be judged.';
 comment on column natsweep.site_status.cure is 'What to do about it.';
 grant select on natsweep.site_status to natsweep_viewer;
 
