@@ -23,10 +23,11 @@ create view natsweep.request_progress with (security_invoker) as
       count(*) filter (where s.state = 'lost' and not s.retried) as lost,
       coalesce(sum(s.ports_done) filter (where not s.retried), 0) as ports_done,
       coalesce(sum(s.ports_total) filter (where not s.retried), 0) as ports_total,
-      -- An agent that runs says how long it needs; one that has not begun takes about two packets a port.
+      -- An agent that runs says how long it needs; one that has not said takes about two packets a port.
       max(case
-        when s.state = 'running' then coalesce(s.progress_at + s.remaining_ms * interval '1 ms', now())
-        when s.state in ('sent', 'accepted') then now() + interval '1 s' * (2 * s.ports_total / coalesce(nullif(r.pace_pps, 0), 5000))
+        when s.state = 'running' and s.remaining_ms is not null then s.progress_at + s.remaining_ms * interval '1 ms'
+        when s.state in ('sent', 'accepted', 'running') then
+          now() + interval '1 s' * (2 * (s.ports_total - s.ports_done) / coalesce(nullif(r.pace_pps, 0), 5000))
       end) as estimated_end
     from natsweep.sweep s
     where s.request_id = r.request_id

@@ -26,7 +26,7 @@ begin
       collector_id = case when t.hands_over then by_collector else s.collector_id end,
       tell_agent = t.tells_agent,
       outcome = coalesce(e.outcome, s.outcome),
-      ports_done = case when e.outcome is null then s.ports_done else s.ports_total end,
+      ports_done = case when t."to" = 'done' then s.ports_total else s.ports_done end,
       lost_at = case t."to"
         when 'sent' then greatest(s.expires_at, now()) + make_interval(secs => r.deadline_s) + grace
         when 'accepted' then greatest(s.expires_at, now()) + make_interval(secs => r.deadline_s) + grace
