@@ -12,11 +12,18 @@ struct utf8_form {
 static const struct utf8_form utf8_forms[] = {
     {0x80, 0x00, 1, 0}, {0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800}, {0xf8, 0xf0, 4, 0x10000}};
 
+/* Those that turn the direction of text or break its line let one text look like another. */
+static bool disguises(uint32_t code_point)
+{
+    return code_point == 0x061c || code_point == 0x200e || code_point == 0x200f ||
+           (code_point >= 0x2028 && code_point <= 0x202e) || (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
 static bool is_control(uint32_t code_point, enum text_kind kind)
 {
     if (kind == TEXT_LINES && (code_point == '\n' || code_point == '\t'))
         return false;
-    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
+    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0) || disguises(code_point);
 }
 
 static uint32_t decode(const uint8_t *bytes, const struct utf8_form *form)

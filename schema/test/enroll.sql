@@ -40,7 +40,7 @@ select throws_ok($$select natsweep.create_token('Acme', null, sha256('x'), 0)$$,
 select throws_ok($$select natsweep.create_token('Acme', null, sha256('x'), 1, '-1 day')$$, '22023', 'a token lives up to 366 days, not "-1 days"', 'no life');
 select throws_ok($$select natsweep.create_token('Acme', null, 'short')$$, '23514', null, 'a hash has 32 bytes');
 select throws_ok($$select natsweep.create_customer('Acme')$$, '23505', 'there is a customer "Acme" already', 'a customer twice');
-select throws_ok($$select natsweep.create_customer(' ')$$, '22023', '" " is no name for a customer; use 1 to 256 bytes on one line without blanks at the ends', 'a blank name');
+select throws_ok($$select natsweep.create_customer(' ')$$, '22023', '" " is no name for a customer; use 1 to 256 bytes on one line, no blanks at the ends, no control characters', 'a blank name');
 select throws_ok($$select natsweep.create_site('Acme', 'berlin')$$, '23505', 'the customer "Acme" has a site "berlin" already', 'a site twice');
 select lives_ok($$select natsweep.create_site('Beta', 'berlin')$$, 'but each customer may have one of that name');
 select natsweep.tag_site('Acme', 'berlin', '{west}') \g /dev/null

@@ -109,6 +109,6 @@ select pg_temp.refused($$'x', '@daily', '{"all": true}', '1/udp', '{"pace": 9999
 select pg_temp.refused($$'x', '@daily', '{"all": true}', '1/udp', '{"not_before": "1 hour"}'$$, '22023 options: "not_before" is nothing for a schedule; its cron expression says when');
 select pg_temp.refused($$'x', '@daily', '{"all": true}', '1/udp', '{}', 'Mars/Base'$$, '22023 there is no time zone "Mars/Base"');
 select pg_temp.refused($$'x', '0 9 * * *', '{"all": true}', '1/udp', '{"quiet_hours": "08:00-18:00"}'$$, '22023 the schedule would run at 09:00, in its own quiet hours 08:00-18:00');
-select pg_temp.refused($$' ', '@daily', '{"all": true}'$$, '22023 " " is no name for a schedule; use 1 to 256 bytes on one line without blanks at the ends');
+select pg_temp.refused($$' ', '@daily', '{"all": true}'$$, '22023 " " is no name for a schedule; use 1 to 256 bytes on one line, no blanks at the ends, no control characters');
 select * from finish();
 rollback;

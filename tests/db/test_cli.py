@@ -193,6 +193,7 @@ def test_bad_usage_needs_no_database(arguments, tmp_path):
     (73, ["site", "add", "Berlin", "--customer", "Acme"], '"Berlin"'),
     (73, ["customer", "add", "Acme"], '"Acme"'),
     (65, ["customer", "add", " blank "], '" blank "'),
+    (65, ["customer", "add", "safe\u202etxt"], "control characters"),
     (67, ["ports", "Nowhere"], "Nowhere"),
     (64, ["ports", "Twin"], "Acme, Beta|Beta, Acme"),
     (67, ["cancel", "999999"], "999999"),

@@ -18,7 +18,7 @@ exception
   when unique_violation then
     raise exception 'the customer "%" has a site "%" already', customer, name using errcode = 'unique_violation';
   when check_violation or not_null_violation then
-    raise exception '"%" is no name for a site; use 1 to 256 bytes on one line without blanks at the ends', name
+    raise exception '"%" is no name for a site; use 1 to 256 bytes on one line, no blanks at the ends, no control characters', name
       using errcode = 'invalid_parameter_value';
 end
 $$;

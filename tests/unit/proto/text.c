@@ -23,7 +23,12 @@ static void clean_text(void **state)
     check_clean("two\nlines", TEXT_LINE, false);
     check_clean("\x1b[31m", TEXT_LINES, false);
     check_clean("\x7f", TEXT_LINE, false);
-    check_clean("\xc2\x85", TEXT_LINES, false); /* NEL, a C1 control */
+    check_clean("\xc2\x85", TEXT_LINES, false);           /* NEL, a C1 control */
+    check_clean("\xe2\x80\xae", TEXT_LINE, false);        /* U+202E turns what follows */
+    check_clean("\xe2\x80\xa8", TEXT_LINES, false);       /* U+2028 breaks the line */
+    check_clean("\xe2\x81\xa7", TEXT_LINE, false);        /* U+2067 */
+    check_clean("\xd8\x9c", TEXT_LINE, false);            /* U+061C */
+    check_clean("\xe2\x80\xaf\xd7\xa9", TEXT_LINE, true); /* a narrow blank and a letter from right to left */
 }
 
 static void malformed_utf8(void **state)
