@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "command/allowance.h"
 #include "command/entry.h"
 #include "command/outbox.h"
 
@@ -22,6 +23,7 @@ struct sweeps {
     size_t queued;
     struct entry *running;
     bool stopping;
+    struct allowance allowance;
     struct sweep_progress progress;
     uint64_t progress_due_us;
     uint64_t last_id;
@@ -99,14 +101,19 @@ static struct entry *dequeue(struct sweeps *sweeps, struct entry *entry)
     return entry;
 }
 
-static bool may_start(const struct sweeps *sweeps)
+static bool idle(const struct sweeps *sweeps)
 {
     return !sweeps->running && !sweeps->stopping && !outbox_keeps(&sweeps->outbox);
 }
 
+static bool may_start(const struct sweeps *sweeps, uint64_t now_us)
+{
+    return idle(sweeps) && now_us >= allowance_next_us(&sweeps->allowance);
+}
+
 static void start_next(struct sweeps *sweeps, uint64_t now_us)
 {
-    while (!list_empty(&sweeps->queue) && may_start(sweeps)) {
+    while (!list_empty(&sweeps->queue) && may_start(sweeps, now_us)) {
         char name[PEER_BYTES];
         struct entry *entry = dequeue(sweeps, list_entry(sweeps->queue.next, struct entry, link));
         if (start_entry(sweeps, entry, now_us)) {
@@ -114,6 +121,7 @@ static void start_next(struct sweeps *sweeps, uint64_t now_us)
             continue;
         }
         log_info("sweep", peer(entry->sweep.sweep_id, name), "started");
+        allowance_take(&sweeps->allowance, now_us);
         entry->sweep.running = true;
         sweeps->running = entry;
         sweeps->progress = (struct sweep_progress){0};
@@ -185,7 +193,7 @@ void sweeps_command(struct sweeps *sweeps, const Natsweep__StartSweep *command, 
     struct refusal refusal;
     if (sweeps->stopping || settle_known(sweeps, &sweep))
         return;
-    bool starts_now = sweeps->queued == 0 && may_start(sweeps);
+    bool starts_now = sweeps->queued == 0 && may_start(sweeps, now_us);
     if (!starts_now && sweeps->queued >= sweeps->config.queue_length) {
         answer_refused(&sweeps->config.channel, &sweep, "busy", "this agent's queue of sweeps is full");
         return;
@@ -295,6 +303,8 @@ uint64_t sweeps_wake_us(const struct sweeps *sweeps)
 {
     uint64_t wake_us = sweeps->running ? sweeps->progress_due_us : UINT64_MAX;
     uint64_t retry_us = outbox_wake_us(&sweeps->outbox);
+    if (!list_empty(&sweeps->queue) && idle(sweeps))
+        wake_us = allowance_next_us(&sweeps->allowance);
     return retry_us < wake_us ? retry_us : wake_us;
 }
 

@@ -1,6 +1,7 @@
 /* What becomes of each command, with a sweep that lasts until it is let go or cancelled. */
 #include "command/sweeps.h"
 
+#include "command/allowance.h"
 #include "proto/wire_report.h"
 #include "runner/untested.h"
 #include "uplink/journal.h"
@@ -190,6 +191,26 @@ static int journal_of(uint64_t sweep_id)
     return journal_state(&journal, sweep_id);
 }
 
+/* However quickly a collector has sweeps begin, only so many do. */
+static void test_sweeps_in_a_row_have_an_end(void **state)
+{
+    (void)state;
+    uint64_t sweep_id = 0;
+    while (++sweep_id <= ALLOWANCE_SWEEPS) {
+        command(sweep_id);
+        expect_told(sweep_id, "running");
+        finish_one(NOW_US);
+        bed.count = 0;
+    }
+    command(sweep_id);
+    expect_told(sweep_id, "accepted");
+    assert_int_equal(status().running_id, 0);
+    assert_int_equal(sweeps_wake_us(bed.sweeps), NOW_US + ALLOWANCE_INTERVAL_US);
+    sweeps_handle(bed.sweeps, NOW_US + ALLOWANCE_INTERVAL_US);
+    expect_told(sweep_id, "running");
+    finish_one(NOW_US + ALLOWANCE_INTERVAL_US);
+}
+
 static void test_one_runs_and_the_next_waits(void **state)
 {
     (void)state;
@@ -313,6 +334,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_runs_and_the_next_waits, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_sweeps_in_a_row_have_an_end, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_full_queue_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_sweep_runs_twice, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_policy_forbids_is_refused, setup, teardown),
