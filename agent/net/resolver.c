@@ -36,12 +36,15 @@ const char *resolver_status_text(enum resolver_status status)
 {
     switch (status) {
     case RESOLVER_OK: return "resolved";
-    case RESOLVER_NO_SUCH_NAME: return "the name does not exist (NXDOMAIN)";
-    case RESOLVER_NO_ADDRESS: return "the name has no address of this family";
-    case RESOLVER_WRONG_FAMILY: return "it is an address of the other family";
-    case RESOLVER_SERVER_FAILURE: return "the name server answered with a failure (SERVFAIL or the like)";
-    case RESOLVER_UNREACHABLE: return "the name server cannot be reached";
-    case RESOLVER_TIMEOUT: return "the name server did not answer in time";
+    case RESOLVER_NO_SUCH_NAME: return "the name does not exist (NXDOMAIN): check how it is spelt";
+    case RESOLVER_NO_ADDRESS: return "the name has no address of this family: check it, or use the other family";
+    case RESOLVER_WRONG_FAMILY: return "it is an address of the other family: use that family, or another server";
+    case RESOLVER_SERVER_FAILURE:
+        return "the name server answered with a failure (SERVFAIL or the like): try again, or use an address";
+    case RESOLVER_UNREACHABLE:
+        return "the name server cannot be reached: check /etc/resolv.conf and this host's network";
+    case RESOLVER_TIMEOUT:
+        return "the name server did not answer in time: check /etc/resolv.conf, and that DNS is let out";
     case RESOLVER_CANCELLED: return "cancelled";
     case RESOLVER_LOCAL_ERROR: return "this host is short of memory or threads";
     }

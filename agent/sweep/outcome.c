@@ -87,7 +87,7 @@ static const char *fault_of_server(const struct tally *tally, enum sweep_end end
     if (end == SWEEP_END_NO_ANSWER)
         return "does not respond";
     if (end == SWEEP_END_UNAUTHORIZED)
-        return "asks for credentials and refuses the ones it got, or got none";
+        return "asks for credentials and got none, or none that it takes";
     if (tally->verdicts[VERDICT_NO_SECOND_ADDRESS] > 0)
         return "has no second address, so port forwarding cannot be tested";
     if (tally->verdicts[VERDICT_IN_USE] < tally->total && tally->reasons[REASON_SERVER_FAULT] > 0)
@@ -272,4 +272,9 @@ void outcome_conclude(struct report *report, const struct port_list *list, enum 
         report_advise(report,
                       "Check that the STUN server is up, that its name and port are right, and that outgoing UDP is "
                       "allowed; or use another server.");
+    else if (end == SWEEP_END_UNAUTHORIZED)
+        report_advise(report,
+                      "Give the credentials of the server, and check this host's clock and the server's: minted ones "
+                      "are good for a time only. For a check by hand they are flags (--help lists them); in a fleet "
+                      "the collector mints them with the secret of turn.secret_file.");
 }
