@@ -31,6 +31,14 @@ struct dashboard {
     int signals;
 };
 
+static enum MHD_Result refuse_unclear(struct server *server, const struct call *call)
+{
+    struct MHD_Response *response = http_failure(FAILURE_BAD_REQUEST, NULL);
+    http_close_after(response);
+    counts_answer(&server->counts, MHD_HTTP_BAD_REQUEST);
+    return http_send(call->http, MHD_HTTP_BAD_REQUEST, response, server->settings->behind_tls);
+}
+
 static enum MHD_Result handle(void *context, struct MHD_Connection *http, const char *url, const char *method,
                               const char *version, const char *bytes, size_t *len, void **slot)
 {
@@ -43,6 +51,8 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *http, const 
         *slot = call_create(http, &server->calls);
         if (!*slot)
             return MHD_NO;
+        if (!http_ends_clearly(http))
+            return refuse_unclear(server, *slot);
         reception_admit(server, *slot, clock_monotonic_us());
         return MHD_YES;
     }

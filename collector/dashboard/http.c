@@ -96,6 +96,11 @@ struct MHD_Response *http_asset(struct MHD_Connection *http, const struct asset 
     return response;
 }
 
+void http_close_after(struct MHD_Response *response)
+{
+    add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
 enum MHD_Result http_send(struct MHD_Connection *http, unsigned status, struct MHD_Response *response, bool behind_tls)
 {
     if (!response)
@@ -151,6 +156,31 @@ const char *http_last_header(struct MHD_Connection *http, const char *name)
     struct last_header last = {.name = name};
     (void)MHD_get_connection_values(http, MHD_HEADER_KIND, look_at_header, &last);
     return last.value;
+}
+
+struct framing {
+    unsigned lengths, encodings;
+    bool chunked;
+};
+
+static enum MHD_Result count_framing(void *context, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+    struct framing *framing = context;
+    (void)kind;
+    if (strcasecmp(key, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0)
+        framing->lengths++;
+    if (strcasecmp(key, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0) {
+        framing->encodings++;
+        framing->chunked = value && strcasecmp(value, "chunked") == 0;
+    }
+    return MHD_YES;
+}
+
+bool http_ends_clearly(struct MHD_Connection *http)
+{
+    struct framing framing = {0};
+    (void)MHD_get_connection_values(http, MHD_HEADER_KIND, count_framing, &framing);
+    return framing.lengths + framing.encodings <= 1 && (framing.encodings == 0 || framing.chunked);
 }
 
 struct address http_source(struct MHD_Connection *http)

@@ -22,6 +22,8 @@ struct MHD_Response *http_value(PGresult *result, const char *file_name) MUST_CH
 /* Sets *status: 304 when the browser has it. */
 struct MHD_Response *http_asset(struct MHD_Connection *http, const struct asset *asset, unsigned *status) MUST_CHECK;
 
+/* Makes an answer the last of its connection. */
+void http_close_after(struct MHD_Response *response);
 /* Adds what every answer carries, sends and forgets it. */
 enum MHD_Result http_send(struct MHD_Connection *http, unsigned status, struct MHD_Response *response,
                           bool behind_tls) MUST_CHECK;
@@ -33,6 +35,9 @@ const char *http_cookie(struct MHD_Connection *http, bool behind_tls) MUST_CHECK
 const char *http_header(struct MHD_Connection *http, const char *name) MUST_CHECK; /* NULL: absent */
 /* Of several lines with this name the one that was added last. */
 const char *http_last_header(struct MHD_Connection *http, const char *name) MUST_CHECK;
+/* Whether whoever reads the request finds the same end of it: what a proxy before us took for its body could otherwise
+ * be a request of somebody else's connection to us (RFC 9112, 11.2). */
+bool http_ends_clearly(struct MHD_Connection *http) MUST_CHECK;
 struct address http_source(struct MHD_Connection *http) MUST_CHECK;
 /* The query string as a JSON object of texts, which the caller frees; NULL when memory is short. */
 char *http_query(struct MHD_Connection *http) MUST_CHECK;

@@ -106,12 +106,45 @@ static void a_long_change_without_session_is_signed_out(void **state)
     assert_answer("HTTP/1.1 401");
 }
 
+/* A proxy and we must not differ about where a request ends: no second request may hide in its body. */
+static void a_request_has_one_end(void **state)
+{
+    static const char *const unclear[] = {
+        "Content-Length: 4\r\nTransfer-Encoding: chunked",
+        "Content-Length: 5\r\nContent-Length: 0",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: xchunked",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof unclear / sizeof unclear[0]; i++) {
+        char request[512];
+        int len = snprintf(request, sizeof request,
+                           "POST /api/sign-in HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n0\r\n\r\n"
+                           "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                           unclear[i]);
+        http_client_ask(&settings.address, request, (size_t)len, answer, sizeof(answer));
+        assert_answer("HTTP/1.1 400");
+        assert_null(strstr(answer, "HTTP/1.1 200"));
+    }
+}
+
+static void a_body_may_come_in_chunks(void **state)
+{
+    static const char request[] = "POST /api/sign-in HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Sign-In: 1\r\n"
+                                  "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n";
+    (void)state;
+    http_client_ask(&settings.address, request, sizeof(request) - 1, answer, sizeof(answer));
+    assert_answer("HTTP/1.1 401");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slow_clients_shut_nobody_out),
         cmocka_unit_test(a_stranger_may_send_little),
         cmocka_unit_test(a_long_change_without_session_is_signed_out),
+        cmocka_unit_test(a_request_has_one_end),
+        cmocka_unit_test(a_body_may_come_in_chunks),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
