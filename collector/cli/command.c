@@ -3,7 +3,9 @@
 #include "cli/complain.h"
 
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #define NUMBER_DIGITS_MAX 18 /* what fits a bigint whatever the digits */
 
@@ -63,12 +65,20 @@ int cli_connect(struct cli *cli)
     return code;
 }
 
+/* 0: no terminal. */
+static int terminal_columns(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 int cli_show(struct cli *cli, const char *sql, const struct sql_parameters *parameters, enum writer_shape shape)
 {
     int code = cli->database.connection == NULL ? cli_connect(cli) : 0;
     if (code != 0)
         return code;
     struct writer *writer = writer_create(cli->format, stdout);
+    writer_fold(writer, terminal_columns());
     code = database_show(&cli->database, sql, parameters, shape, writer);
     if (writer_destroy(writer) != 0 && code == 0)
         code = complain(EX_IOERR, "cannot write the result to standard output");

@@ -172,7 +172,7 @@ static int summarize(const struct waiting *waiting)
                                         .inconclusive = number_at(result, 6),
                                         .cancelled = number_at(result, 8)};
     PQclear(result);
-    code = cli_show(waiting->cli, SUMMARY_SQL, &waiting->request, WRITER_RECORD);
+    code = cli_show(waiting->cli, SUMMARY_SQL, &waiting->request, WRITER_TALLY);
     return code != 0 ? code : sweep_exit_code(&counts);
 }
 

@@ -32,6 +32,11 @@ struct writer *writer_create(enum writer_format format, FILE *out)
     return writer;
 }
 
+void writer_fold(struct writer *writer, int columns)
+{
+    writer->columns_max = columns;
+}
+
 void writer_begin(struct writer *writer, enum writer_shape shape, const struct writer_column *columns, size_t count)
 {
     writer->shape = shape;

@@ -10,8 +10,9 @@
 
 enum writer_format { WRITER_TEXT, WRITER_JSON, WRITER_CSV };
 
-/* A record is one row: text shows it as lines "NAME  value", JSON as one object instead of an array. */
-enum writer_shape { WRITER_TABLE, WRITER_RECORD };
+/* A record is one row: text shows it as lines "NAME  value", JSON as one object instead of an array. A tally is a
+ * record of which text leaves out the numbers that are 0. */
+enum writer_shape { WRITER_TABLE, WRITER_RECORD, WRITER_TALLY };
 
 enum writer_kind {
     WRITER_WORDS,  /* text */
@@ -31,6 +32,9 @@ struct writer;
 int writer_format_parse(const char *word, enum writer_format *format) MUST_CHECK;
 
 struct writer *writer_create(enum writer_format format, FILE *out);
+/* Text only: a table that is wider than so many columns has its last one folded, so that a terminal shows rows in
+ * lines. */
+void writer_fold(struct writer *writer, int columns);
 /* `columns` must live until writer_end. */
 void writer_begin(struct writer *writer, enum writer_shape shape, const struct writer_column *columns, size_t count);
 /* One value for each column; NULL = unknown. The values are not kept. */

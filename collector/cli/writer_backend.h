@@ -14,6 +14,7 @@ struct writer {
     const struct writer_backend *backend;
     FILE *out;
     enum writer_shape shape;
+    int columns_max; /* 0: as many as it takes */
     const struct writer_column *columns;
     size_t column_count, row_count;
     char **cells; /* text only: alignment needs all rows before the first */

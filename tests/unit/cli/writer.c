@@ -56,6 +56,62 @@ static void text_aligns_and_hides_control_characters(void **state)
     assert_written(WRITER_TEXT, WRITER_TABLE, 0, "nothing to show\n");
 }
 
+/* What would run over a terminal's edge goes on in its column, or below its row when that would be too narrow. */
+static void assert_folded(int columns_max, const char *expected)
+{
+    static const struct writer_column folded[] = {
+        {"site", WRITER_WORDS}, {"pass", WRITER_NUMBER}, {"cause", WRITER_WORDS}};
+    static const char *const cells[][3] = {{"Z\xC3\xBCrich", "5", "Nothing is forwarded to the PBX, or not yet."},
+                                           {"Bern", "200", "fine"}};
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    struct writer *writer = writer_create(WRITER_TEXT, out);
+    writer_fold(writer, columns_max);
+    writer_begin(writer, WRITER_TABLE, folded, ARRAY_LEN(folded));
+    writer_row(writer, cells[0]);
+    writer_row(writer, cells[1]);
+    writer_end(writer);
+    assert_int_equal(writer_destroy(writer), 0);
+    (void)fclose(out);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void text_folds_for_a_terminal(void **state)
+{
+    (void)state;
+    assert_folded(58, "SITE    PASS  CAUSE\n"
+                      "Z\xC3\xBCrich     5  Nothing is forwarded to the PBX, or not yet.\n"
+                      "Bern     200  fine\n");
+    assert_folded(57, "SITE    PASS  CAUSE\n"
+                      "Z\xC3\xBCrich     5  Nothing is forwarded to the PBX, or not\n"
+                      "              yet.\n"
+                      "Bern     200  fine\n");
+    assert_folded(35, "SITE    PASS\n    CAUSE\n"
+                      "Z\xC3\xBCrich     5\n    Nothing is forwarded to the\n"
+                      "    PBX, or not yet.\n"
+                      "Bern     200\n    fine\n");
+}
+
+static void text_leaves_zeros_out_of_a_tally(void **state)
+{
+    static const struct writer_column counts[] = {
+        {"sites", WRITER_NUMBER}, {"lost", WRITER_NUMBER}, {"note", WRITER_WORDS}};
+    (void)state;
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    struct writer *writer = writer_create(WRITER_TEXT, out);
+    writer_begin(writer, WRITER_TALLY, counts, ARRAY_LEN(counts));
+    writer_row(writer, (const char *const[]){"10", "0", "x"});
+    writer_end(writer);
+    assert_int_equal(writer_destroy(writer), 0);
+    (void)fclose(out);
+    assert_string_equal(text, "SITES  10\nNOTE   x\n");
+    free(text);
+}
+
 static void text_shows_a_record_as_lines(void **state)
 {
     (void)state;
@@ -186,6 +242,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_aligns_and_hides_control_characters),
         cmocka_unit_test(text_shows_a_record_as_lines),
+        cmocka_unit_test(text_folds_for_a_terminal),
+        cmocka_unit_test(text_leaves_zeros_out_of_a_tally),
         cmocka_unit_test(json_is_an_array_of_objects),
         cmocka_unit_test(csv_quotes_what_needs_it),
         cmocka_unit_test(csv_runs_no_formula),
