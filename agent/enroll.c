@@ -168,9 +168,12 @@ static int conclude(const struct enrolling *enrolling, const Natsweep__Enrolled 
 {
     const struct enroll_verdict *verdict = enroll_verdict(enrolled->status);
     bool joined = verdict->exit_code == EX_OK || verdict->exit_code == ENROLL_PENDING;
+    /* Of what this version knows the collector's own sentence says the same once more. */
+    bool tells_more = verdict == &no_verdict || verdict->status == NATSWEEP__ENROLLED__STATUS__UNAVAILABLE;
+    if (!joined && tells_more && enrolled->message[0])
+        return fail(verdict->exit_code, "%s: %s", verdict->sentence, enrolled->message);
     if (!joined)
-        return fail(verdict->exit_code, "%s%s%s", verdict->sentence, enrolled->message[0] ? ": " : "",
-                    enrolled->message);
+        return fail(verdict->exit_code, "%s", verdict->sentence);
     int code = save(enrolling, enrolled);
     if (code)
         return code;

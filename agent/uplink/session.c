@@ -16,6 +16,8 @@ struct transition {
 static const char no_tcp[] = "nothing answers at that address: is the collector up, and does a firewall let us out?";
 static const char wrong_key[] = "the handshake failed: that server does not hold the public key this agent trusts";
 static const char not_admitted[] = "the collector does not admit this agent's key: it is not enrolled, or was revoked";
+static const char put_off[] =
+    "the collector asks to come back later, as when it is busy or an operator has still to approve this agent";
 static const char hung_up[] = "the collector hung up";
 
 static const struct transition transitions[] = {
@@ -27,7 +29,7 @@ static const struct transition transitions[] = {
     {SESSION_CONNECTING, SESSION_CLOSED, SESSION_WAITING, SESSION_HANG_UP, hung_up},
     {SESSION_CONNECTING, SESSION_NO_ANSWER, SESSION_WAITING, SESSION_HANG_UP, "no connection in time"},
     {SESSION_GREETING, SESSION_WELCOME, SESSION_ONLINE, SESSION_SERVE, "the collector bids welcome"},
-    {SESSION_GREETING, SESSION_PUT_OFF, SESSION_WAITING, SESSION_HANG_UP, "the collector asks to come back later"},
+    {SESSION_GREETING, SESSION_PUT_OFF, SESSION_WAITING, SESSION_HANG_UP, put_off},
     {SESSION_GREETING, SESSION_TURNED_AWAY, SESSION_WAITING, SESSION_HANG_UP, "the collector turns this agent away"},
     {SESSION_GREETING, SESSION_CLOSED, SESSION_WAITING, SESSION_HANG_UP, hung_up},
     {SESSION_GREETING, SESSION_NO_ANSWER, SESSION_WAITING, SESSION_HANG_UP, "no answer to our hello in time"},
@@ -35,7 +37,7 @@ static const struct transition transitions[] = {
     {SESSION_ONLINE, SESSION_SILENT, SESSION_WAITING, SESSION_HANG_UP, "the collector has fallen silent"},
     {SESSION_ONLINE, SESSION_SLEPT, SESSION_WAITING, SESSION_HANG_UP, "this process did not run for a while"},
     {SESSION_ONLINE, SESSION_CLOSED, SESSION_WAITING, SESSION_HANG_UP, hung_up},
-    {SESSION_ONLINE, SESSION_PUT_OFF, SESSION_WAITING, SESSION_HANG_UP, "the collector asks to come back later"},
+    {SESSION_ONLINE, SESSION_PUT_OFF, SESSION_WAITING, SESSION_HANG_UP, put_off},
     {SESSION_ONLINE, SESSION_TURNED_AWAY, SESSION_WAITING, SESSION_HANG_UP, "the collector turns this agent away"},
     {SESSION_ONLINE, SESSION_REKEYED, SESSION_WAITING, SESSION_HANG_UP, "this agent comes back by its new key"},
     {SESSION_WAITING, SESSION_STOP, SESSION_STOPPED, SESSION_NOTHING, "the agent stops"},
