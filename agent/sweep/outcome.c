@@ -10,8 +10,10 @@ struct tally {
     uint32_t verdicts[VERDICTS];
     uint32_t reasons[32];
     uint32_t good, bad, inconclusive, total;
-    uint32_t unwanted; /* reachable, though expected closed */
-    uint32_t spared;   /* not as hoped, but an alternative is; in no verdict's count */
+    uint32_t unwanted;          /* reachable, though expected closed */
+    uint32_t shut;              /* not reachable, as expected */
+    uint32_t welcome[VERDICTS]; /* of these, by verdict */
+    uint32_t spared;            /* not as hoped, but an alternative is; in no verdict's count */
 };
 
 /* The list's range that holds the port, looked for from `range` on: both are in the same order. */
@@ -47,6 +49,8 @@ static void count(struct tally *tally, const struct port_result *port, bool sati
     tally->inconclusive += port->verdict == VERDICT_INCONCLUSIVE && !satisfied;
     tally->good += expected == TRI_YES;
     tally->bad += expected == TRI_NO;
+    tally->shut += expected == TRI_YES && port->expect == EXPECT_CLOSED;
+    tally->welcome[port->verdict] += expected == TRI_YES && port->expect == EXPECT_CLOSED;
     tally->unwanted += expected == TRI_NO && port->expect == EXPECT_CLOSED;
 }
 
@@ -136,6 +140,11 @@ static void append(struct report *report, uint32_t number, const char *text)
                  text);
 }
 
+static uint32_t unwelcome(const struct tally *tally, enum verdict verdict)
+{
+    return tally->verdicts[verdict] - tally->welcome[verdict];
+}
+
 static void write_message(struct report *report, const struct tally *tally, enum sweep_end end)
 {
     switch ((enum outcome)report->outcome) {
@@ -148,9 +157,10 @@ static void write_message(struct report *report, const struct tally *tally, enum
     case OUTCOME_CANCELLED: say(report, "The firewall check was cancelled."); break;
     default: say_not_run(report, tally, end); return;
     }
-    append(report, tally->verdicts[VERDICT_CLOSED], "closed");
-    append(report, tally->verdicts[VERDICT_REFUSED], "refused");
-    append(report, tally->verdicts[VERDICT_WRONG_HOST], "answered by another host");
+    append(report, unwelcome(tally, VERDICT_CLOSED), "closed");
+    append(report, unwelcome(tally, VERDICT_REFUSED), "refused");
+    append(report, unwelcome(tally, VERDICT_WRONG_HOST), "answered by another host");
+    append(report, tally->shut, "closed, as wanted");
     append(report, tally->verdicts[VERDICT_DYNAMIC], "reachable only while in use, not forwarded");
     append(report, tally->verdicts[VERDICT_TRANSLATED], "translated to another port");
     append(report, tally->verdicts[VERDICT_UNREACHABLE], "cannot reach the STUN server");

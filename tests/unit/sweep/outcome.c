@@ -67,6 +67,30 @@ static void an_alternative_stands_in_for_the_other(void **state)
     report_free(report);
 }
 
+static void what_is_closed_as_wanted_is_no_failure(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_CLOSED, VERDICT_CLOSED, VERDICT_PASS, VERDICT_PASS};
+    struct report *report = report_of(verdicts);
+    report->ports[0].expect = EXPECT_CLOSED;
+    outcome_conclude(report, &udp, SWEEP_END_COMPLETE);
+    assert_string_equal(report->message,
+                        "The firewall check failed for some ports. 1 port closed. 1 port closed, as wanted.");
+    report_free(report);
+}
+
+static void a_server_that_wants_credentials_says_which(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_NOT_TESTED, VERDICT_NOT_TESTED, VERDICT_NOT_TESTED, VERDICT_NOT_TESTED};
+    struct report *report = report_of(verdicts);
+    outcome_conclude(report, &udp, SWEEP_END_UNAUTHORIZED);
+    assert_int_equal(report->outcome, OUTCOME_NOT_RUN);
+    assert_int_equal(report->advice_count, 1);
+    assert_non_null(strstr(report->advice[0], "clock"));
+    report_free(report);
+}
+
 static void advice_names_each_cure_once(void **state)
 {
     (void)state;
@@ -205,6 +229,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outcome_follows_the_judged_ports),
         cmocka_unit_test(an_alternative_stands_in_for_the_other),
+        cmocka_unit_test(what_is_closed_as_wanted_is_no_failure),
+        cmocka_unit_test(a_server_that_wants_credentials_says_which),
         cmocka_unit_test(advice_names_each_cure_once),
         cmocka_unit_test(a_silent_server_is_named_as_the_cause),
         cmocka_unit_test(cancelled_stays_cancelled),
