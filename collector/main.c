@@ -92,6 +92,17 @@ static int make_next_key(const char *settings_path)
 
 static int use_next_key(const char *settings_path)
 {
+    struct collector_settings settings;
+    struct secrets secrets;
+    char message[SETTINGS_MESSAGE_BYTES];
+    int exit_code = load(settings_path, &settings);
+    if (exit_code == EX_OK && identity_secrets(&settings, &secrets, message) != 0)
+        exit_code = fail(EX_CONFIG, message);
+    if (exit_code == EX_OK && secrets.has_next_key)
+        exit_code = readiness_of_next_key(&settings, secrets.next_public_key);
+    explicit_bzero(&secrets, sizeof(secrets));
+    if (exit_code != EX_OK)
+        return exit_code;
     return rotate_key(settings_path, "public key from the next start on", identity_use_next_key);
 }
 

@@ -3,9 +3,11 @@ import json
 import os
 import signal
 
+import pytest
+
 from lab import OPEN_INTERNET
 from lab.fleet import Agent, write_file
-from lab.process import wait_for
+from lab.process import RunError, wait_for
 from lab.vantage import Vantage
 
 from .count import SLOW_PPS, assert_exactly_once, request, wait_running, wait_spools_empty, wait_states
@@ -64,6 +66,8 @@ def test_a_collectors_key_is_replaced(fleet):
 def test_the_key_of_the_only_collector_is_replaced(fleet):
     (one,), agents = running_fleet(fleet)
     key_step(one, "--make-next-key")
+    with pytest.raises(RunError, match="no agent has been told"):
+        key_step(one, "--use-next-key")
     one.process.send_signal(signal.SIGHUP)
     wait_for(lambda: all(known_keys(agent) == 2 for agent in agents), "every agent to know the key to come")
     key_step(one, "--use-next-key")
