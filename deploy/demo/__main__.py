@@ -30,12 +30,12 @@ def up(keep, since_s):
         print(f"quickstart: {error}", file=sys.stderr)
         return 70
     finally:
-        if kept:
-            demo.print_whereabouts()
-        else:
+        if not kept:
             stages.begin("removing the demo")
             down()
     stages.begin("done: every site got the judgement its NAT deserves" if right else "done, and some judgement is wrong")
+    if kept:
+        demo.print_whereabouts()
     return 0 if right else 1
 
 
