@@ -1,8 +1,7 @@
 #include "sweep/tcp_sweep.h"
 
-#include "sweep/connects.h"
-#include "sweep/tcp_control.h"
-#include "sweep/tcp_ports.h"
+#include "sweep/tcp_engine.h"
+#include "sweep/tcp_rounds.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,36 +11,11 @@
 
 /* The server's kernel repeats a SYN after 1 and 3 seconds: so many arrive in time when nothing is lost. */
 #define CONNECT_TIMEOUT_US 3500000u
-#define SENDS_A_CONNECT 3u
 
 #define FORBIDDEN 403
 #define TIMEOUT_OR_FAILURE 447
 #define UNAUTHORIZED 401
 #define STALE_NONCE 438
-
-/* Each has an allocation of its own. */
-enum round {
-    ROUND_ALL,
-    ROUND_AGAIN, /* what was silent, on a line that loses packets */
-    ROUND_ALONE  /* what passed, one at a time: to see that server and router still do, and that it was this port that
-                    arrived and not one that the router sends here, too */
-};
-
-struct tcp_sweep {
-    const struct plan *plan;
-    struct report *report;
-    struct tcp_ports ports;
-    struct tcp_control control; /* closed: the sweep has ended */
-    struct connects connects;
-    uint64_t next_connect_us;
-    enum round round;
-    unsigned again;        /* rounds of ROUND_AGAIN that may follow */
-    bool astray;           /* connections to the public address arrive at other ports of this host */
-    uint32_t missed;       /* a port that passed, and did not alone; TCP_PORTS_NONE */
-    bool pass_in_doubt;    /* that one's */
-    uint16_t arrived_last; /* in ROUND_ALONE */
-    enum reason blocked;   /* what the router did to new connections while the UDP ports were tested */
-};
 
 /* --- life --- */
 
@@ -201,32 +175,12 @@ static void take_allocation(struct tcp_sweep *sweep, const struct turn_event *ev
 
 /* --- ports --- */
 
-/* A port that passed does not alone. What arrived may have been another's, which then was answered: those are looked
- * at. Without raw sockets nobody sees what arrives at other ports, and every pass may be another port's. */
-static void miss(struct tcp_sweep *sweep, uint32_t index)
-{
-    sweep->missed = index;
-    sweep->ports.retry_count = 0;
-    sweep->pass_in_doubt = !sweep->plan->live || tcp_ports_put_back_turned_away(&sweep->ports);
-}
-
-static void settle_alone(struct tcp_sweep *sweep, uint32_t index, enum verdict verdict)
-{
-    struct port_result *result = tcp_ports_at(&sweep->ports, index);
-    if (verdict == VERDICT_PASS)
-        sweep->arrived_last = result->port;
-    else if (result->verdict == VERDICT_PASS && sweep->astray)
-        tcp_ports_judge_anew(&sweep->ports, index, VERDICT_CLOSED, REASON_TIMEOUT);
-    else if (result->verdict == VERDICT_PASS)
-        miss(sweep, index);
-}
-
 static void settle(struct tcp_sweep *sweep, struct pending_connect *pending, enum verdict verdict, enum reason reason)
 {
     pending->ended = true;
     turn_tcp_forget(sweep->control.turn, pending->port);
     if (sweep->round == ROUND_ALONE)
-        settle_alone(sweep, pending->index, verdict);
+        tcp_rounds_settle(sweep, pending->index, verdict);
     else
         tcp_ports_judge(&sweep->ports, pending->index, verdict, reason);
 }
@@ -242,38 +196,14 @@ static void settle_overdue(struct tcp_sweep *sweep, struct pending_connect *pend
         settle(sweep, pending, VERDICT_CLOSED, REASON_TIMEOUT);
 }
 
-/* This allocation's connection to some port came to another one of this host. Only while it is the one that is under
- * way, and no copy of the one before, it is known to which. */
-static void arrived_elsewhere(struct tcp_sweep *sweep, uint16_t port, const struct address *from)
-{
-    struct pending_connect *pending = connects_any(&sweep->connects);
-    if (!sweep->plan->live || !address_equal(from, &sweep->control.relayed))
-        return;
-    if (sweep->round != ROUND_ALONE) {
-        sweep->astray = sweep->astray || !tcp_ports_has(&sweep->ports, port);
-        return;
-    }
-    if (!pending || port == sweep->arrived_last)
-        return;
-    report_warn(
-        sweep->report, "other_port",
-        "What is sent to TCP port %u from outside arrives at port %u of this host: the router's forward changes "
-        "the port.",
-        (unsigned)pending->port, (unsigned)port);
-    tcp_ports_judge_anew(&sweep->ports, pending->index, VERDICT_CLOSED, REASON_TIMEOUT);
-    if (!sweep->astray)
-        tcp_ports_put_back_answered(&sweep->ports, pending->index);
-    sweep->astray = true;
-    settle(sweep, pending, VERDICT_CLOSED, REASON_TIMEOUT);
-}
-
 void tcp_sweep_arrived(struct tcp_sweep *sweep, uint64_t now_us, uint16_t port, const struct address *from)
 {
     struct pending_connect *pending = connects_find(&sweep->connects, port);
     if (sweep->control.state != CONTROL_READY || !address_same_ip(from, &sweep->control.relayed))
         return;
     if (!pending) {
-        arrived_elsewhere(sweep, port, from);
+        if (tcp_rounds_arrived_elsewhere(sweep, port, from))
+            settle(sweep, connects_any(&sweep->connects), VERDICT_CLOSED, REASON_TIMEOUT);
         return;
     }
     if (sweep->round != ROUND_ALONE)
@@ -359,17 +289,11 @@ static bool begin_port(struct tcp_sweep *sweep, uint64_t now_us, uint32_t index,
     return true;
 }
 
-/* Whether another port may be tried beside those that are. */
-static bool has_room(struct tcp_sweep *sweep)
-{
-    return sweep->round == ROUND_ALONE ? connects_empty(&sweep->connects) : connects_room(&sweep->connects) != NULL;
-}
-
 /* Starts one port when the pace allows it. Returns whether it did. */
 static bool start_port(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_action *action)
 {
     if (sweep->control.state != CONTROL_READY || tcp_ports_left(&sweep->ports) == 0 ||
-        now_us < sweep->next_connect_us || !has_room(sweep))
+        now_us < sweep->next_connect_us || !tcp_rounds_room(sweep))
         return false;
     uint32_t index = tcp_ports_take(&sweep->ports);
     if (!begin_port(sweep, now_us, index, action)) {
@@ -379,73 +303,6 @@ static bool start_port(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_acti
     if (sweep->plan->pace_pps > 0)
         sweep->next_connect_us = now_us + 1000000u / sweep->plan->pace_pps;
     return true;
-}
-
-static void begin_round(struct tcp_sweep *sweep, uint64_t now_us, enum round round)
-{
-    sweep->round = round;
-    tcp_control_open_anew(&sweep->control, now_us);
-}
-
-/* When some ports failed, a new allocation shows that the server still works, and a port that passed before shows that
- * the router still lets it in; a router that bans who connects to many ports would not. */
-static bool go_on(struct tcp_sweep *sweep, uint64_t now_us)
-{
-    if (sweep->round == ROUND_ALONE || sweep->blocked != REASON_NONE)
-        return false;
-    if (sweep->again > 0 && tcp_ports_put_back_silent(&sweep->ports)) {
-        sweep->again--;
-        begin_round(sweep, now_us, ROUND_AGAIN);
-        return true;
-    }
-    if (!sweep->astray && !tcp_ports_some_failed(&sweep->ports))
-        return false;
-    if (sweep->astray)
-        tcp_ports_put_back_answered(&sweep->ports, TCP_PORTS_NONE);
-    else
-        tcp_ports_put_back_nearest(&sweep->ports);
-    begin_round(sweep, now_us, ROUND_ALONE);
-    return true;
-}
-
-/* The relay's address is the server's second one, and nothing ever came from there. */
-static bool relay_never_heard(const struct tcp_sweep *sweep)
-{
-    return sweep->report->path.second_heard == TRI_NO && !tcp_ports_some_passed(&sweep->ports) &&
-           address_same_ip(&sweep->control.relayed, &sweep->report->server_other_address);
-}
-
-/* Nothing arrives at a port that passed when it is tried alone: either nothing is let in any more, or what arrived was
- * another port's. */
-static void explain_miss(struct tcp_sweep *sweep)
-{
-    if (sweep->astray) {
-        tcp_ports_judge_anew(&sweep->ports, sweep->missed, VERDICT_CLOSED, REASON_TIMEOUT);
-        return;
-    }
-    if (sweep->pass_in_doubt)
-        tcp_ports_judge_anew(&sweep->ports, sweep->missed, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION);
-    tcp_ports_doubt_failures(&sweep->ports, REASON_SCAN_PROTECTION);
-    if (!sweep->plan->live)
-        tcp_ports_doubt_passes(&sweep->ports, REASON_SCAN_PROTECTION);
-    report_warn(sweep->report, "scan_protection",
-                "A TCP port that was open is closed now: the router seems to block port scans.");
-}
-
-static void finish_round(struct tcp_sweep *sweep, uint64_t now_us)
-{
-    if (go_on(sweep, now_us))
-        return;
-    if (sweep->blocked != REASON_NONE) { /* the relay's address is the one that was blocked, or nothing new gets in */
-        tcp_ports_doubt_failures(&sweep->ports, sweep->blocked);
-    } else if (sweep->missed != TCP_PORTS_NONE) {
-        explain_miss(sweep);
-    } else if (relay_never_heard(sweep)) {
-        tcp_ports_doubt_failures(&sweep->ports, REASON_SERVER_FAULT);
-    } else if (sweep->report->path.loss_too_high) {
-        tcp_ports_doubt_silence(&sweep->ports, REASON_LOSS);
-    }
-    end(sweep, VERDICT_NOT_TESTED, REASON_NEVER_REACHED, TRI_UNKNOWN);
 }
 
 /* --- time --- */
@@ -486,7 +343,7 @@ static uint64_t wake_us(struct tcp_sweep *sweep)
     uint64_t overdue = connects_wake_us(&sweep->connects);
     if (overdue < wake)
         wake = overdue;
-    if (tcp_ports_left(&sweep->ports) > 0 && has_room(sweep) && sweep->next_connect_us < wake)
+    if (tcp_ports_left(&sweep->ports) > 0 && tcp_rounds_room(sweep) && sweep->next_connect_us < wake)
         wake = sweep->next_connect_us;
     return wake;
 }
@@ -506,7 +363,10 @@ enum tcp_action_kind tcp_sweep_next(struct tcp_sweep *sweep, uint64_t now_us, st
         }
         if (sweep->control.state == CONTROL_READY && tcp_ports_left(&sweep->ports) == 0 &&
             connects_empty(&sweep->connects)) {
-            finish_round(sweep, now_us);
+            if (!tcp_rounds_go_on(sweep, now_us)) {
+                tcp_rounds_conclude(sweep);
+                end(sweep, VERDICT_NOT_TESTED, REASON_NEVER_REACHED, TRI_UNKNOWN);
+            }
             continue;
         }
         action->wake_us = wake_us(sweep);
