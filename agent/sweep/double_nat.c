@@ -2,6 +2,7 @@
 
 #define BLOCK_PORTS_MIN 16u  /* mapped ports, to call it a block: by chance they would not lie so close */
 #define BLOCK_BITS_MAX 12u   /* carriers give 64 to 4,096 ports a customer */
+#define PORTS_FIRST 1024u    /* carriers give nobody the well-known ones */
 #define DENSITY_PER_BLOCK 2u /* more than every second port of a range: given in sequence, which needs no carrier */
 
 struct port_block {
@@ -34,7 +35,7 @@ static bool find_block(const struct report *report, struct port_block *block)
     if (count < BLOCK_PORTS_MIN || count * DENSITY_PER_BLOCK > last - first + 1u)
         return false;
     *block = block_around(first, last);
-    return (unsigned)block->last - block->first < 1u << BLOCK_BITS_MAX;
+    return block->first >= PORTS_FIRST && (unsigned)block->last - block->first < 1u << BLOCK_BITS_MAX;
 }
 
 /* Returns TRI_UNKNOWN when the router's address says nothing. */
@@ -62,6 +63,15 @@ static enum tri judge_router_wan(const struct double_nat_evidence *evidence, str
     return TRI_YES;
 }
 
+/* Whatever stands behind the router, a forward gets through it. */
+static bool is_forwarded(const struct report *report)
+{
+    for (size_t i = 0; i < report->port_count; i++)
+        if (report->ports[i].verdict == VERDICT_PASS || report->ports[i].unsolicited == TRI_YES)
+            return true;
+    return false;
+}
+
 static enum tri judge_second_hop(const struct double_nat_evidence *evidence, struct report *report)
 {
     char hop[ADDRESS_TEXT_BYTES];
@@ -75,8 +85,10 @@ static enum tri judge_second_hop(const struct double_nat_evidence *evidence, str
     if (address_is_shared_space(&evidence->second_hop))
         report_warn(report, "double_nat",
                     "The second router on the way has the carrier's shared address %s (RFC 6598): the provider's NAT "
-                    "stands behind this site's router, and no forward on it opens anything. Ask for a public address.",
-                    hop);
+                    "seems to stand behind this site's router%s",
+                    hop,
+                    is_forwarded(report) ? ", and lets the forwarded ports in."
+                                         : ", and no forward on it opens anything. Ask for a public address.");
     else
         report_warn(report, "double_nat",
                     "The second router on the way has the private address %s: another NAT seems to stand behind the "

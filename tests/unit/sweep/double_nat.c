@@ -62,6 +62,19 @@ static void each_evidence_has_its_judgement(void **state)
     }
 }
 
+static void what_a_forward_disproves_is_not_claimed(void **state)
+{
+    (void)state;
+    struct double_nat_evidence evidence = {.second_hop = IP(100, 64, 0, 1)};
+    for (int forwarded = 0; forwarded < 2; forwarded++) {
+        struct report *report = make_report();
+        report->ports[1].verdict = forwarded ? VERDICT_PASS : VERDICT_CLOSED;
+        double_nat_judge(&evidence, report);
+        assert_int_equal(strstr(report->warnings[0].message, "opens anything") != NULL, !forwarded);
+        report_free(report);
+    }
+}
+
 static void without_nat_there_is_no_second_one(void **state)
 {
     (void)state;
@@ -105,14 +118,14 @@ static void other_ports_are_no_block(void **state)
     assert_int_equal(judge_ports(10010, 1, TRI_NO, message), TRI_NO);   /* in sequence */
     assert_int_equal(judge_ports(2000, 3000, TRI_NO, message), TRI_NO); /* anywhere */
     assert_int_equal(judge_ports(10010, 7, TRI_YES, message), TRI_NO);  /* kept */
+    assert_int_equal(judge_ports(1030, 150, TRI_NO, message), TRI_NO);  /* nobody gets the lowest */
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_evidence_has_its_judgement),
-        cmocka_unit_test(without_nat_there_is_no_second_one),
-        cmocka_unit_test(a_block_of_ports_is_a_carriers),
+        cmocka_unit_test(each_evidence_has_its_judgement),    cmocka_unit_test(what_a_forward_disproves_is_not_claimed),
+        cmocka_unit_test(without_nat_there_is_no_second_one), cmocka_unit_test(a_block_of_ports_is_a_carriers),
         cmocka_unit_test(other_ports_are_no_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
