@@ -143,11 +143,11 @@ bool tcp_ports_some_passed(const struct tcp_ports *ports)
     return some_are(ports, passed);
 }
 
-bool tcp_ports_has(const struct tcp_ports *ports, uint16_t port)
+bool tcp_ports_tried(const struct tcp_ports *ports, uint16_t port)
 {
     for (uint32_t i = ports->first; i < ports->first + ports->count; i++)
         if (tcp_ports_at(ports, i)->port == port)
-            return true;
+            return tcp_ports_at(ports, i)->attempts > 0;
     return false;
 }
 

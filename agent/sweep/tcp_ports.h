@@ -44,7 +44,7 @@ void tcp_ports_doubt_silence(struct tcp_ports *ports, enum reason reason);
 void tcp_ports_doubt_passes(struct tcp_ports *ports, enum reason reason);
 bool tcp_ports_some_failed(const struct tcp_ports *ports); /* or reached another host */
 bool tcp_ports_some_passed(const struct tcp_ports *ports);
-bool tcp_ports_has(const struct tcp_ports *ports, uint16_t port);
+bool tcp_ports_tried(const struct tcp_ports *ports, uint16_t port); /* at least once */
 
 /* Puts back, to be tried again: every port that was silent, with no verdict any more;
  * the passed one that is nearest to one that did not; every one that was turned away or reached another host; the same

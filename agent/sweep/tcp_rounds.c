@@ -35,7 +35,7 @@ bool tcp_rounds_arrived_elsewhere(struct tcp_sweep *sweep, uint16_t port, const 
     if (!sweep->plan->live || !address_equal(from, &sweep->control.relayed))
         return false;
     if (sweep->round != ROUND_ALONE) {
-        sweep->astray = sweep->astray || !tcp_ports_has(&sweep->ports, port);
+        sweep->astray = sweep->astray || !tcp_ports_tried(&sweep->ports, port);
         return false;
     }
     if (!pending || port == sweep->arrived_last)

@@ -74,6 +74,20 @@ static void a_port_that_only_another_s_forward_reaches_does_not_pass(void **stat
         world_expect(port, VERDICT_PASS, REASON_NONE);
 }
 
+/* It arrives before the neighbour itself is tried: that one is closed, and nobody else took the connection. */
+static void what_arrives_at_a_port_that_was_not_tried_yet_is_another_s(void **state)
+{
+    (void)state;
+    world.plan.pace_pps = 10;
+    world.fates[5061] = SHIFTED;
+    world.fates[5060] = FILTERED;
+    world.fates[5062] = FILTERED;
+    world_sweep(5060, 5064);
+    world_expect(5061, VERDICT_CLOSED, REASON_TIMEOUT);
+    world_expect(5062, VERDICT_CLOSED, REASON_TIMEOUT);
+    world_expect(5063, VERDICT_PASS, REASON_NONE);
+}
+
 static void without_raw_sockets_such_a_port_does_not_pass_either(void **state)
 {
     (void)state;
@@ -131,6 +145,7 @@ int main(void)
         in_world(more_ports_than_a_server_bears_at_once_wait_their_turn),
         in_world(a_forward_to_the_next_port_passes_none),
         in_world(a_port_that_only_another_s_forward_reaches_does_not_pass),
+        in_world(what_arrives_at_a_port_that_was_not_tried_yet_is_another_s),
         in_world(without_raw_sockets_such_a_port_does_not_pass_either),
         in_world(without_raw_sockets_free_ports_are_listened_at_and_held_ones_named),
         in_world(a_strangers_connection_is_no_pass),
