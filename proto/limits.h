@@ -2,7 +2,9 @@
 #ifndef PROTO_LIMITS_H
 #define PROTO_LIMITS_H
 
+#ifndef PROTOCOL_VERSION /* tests/next makes programs of the next one */
 #define PROTOCOL_VERSION 1u
+#endif
 #define PROTOCOL_VERSION_OLDEST 1u /* the oldest that is still served */
 
 #define SCHEMA_VERSION 1 /* the oldest natsweep.schema_version() that programs of this build work with */
