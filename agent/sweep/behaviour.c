@@ -36,17 +36,23 @@ static enum behaviour mapping_of(const struct qualification *qualification)
     return differs_by_ip && equal(other_ip, other) ? BEHAVIOUR_ADDRESS_DEPENDENT : BEHAVIOUR_ADDRESS_AND_PORT_DEPENDENT;
 }
 
+/* A filter that lets in the first address's other port for having asked that address lets in the second's for the same
+ * reason. */
+static bool banned(const struct qualification *qualification)
+{
+    return qualification->records[PROBE_GUEST_PORT].outcome == TEST_SILENT;
+}
+
 static enum behaviour filtering_of(const struct qualification *qualification)
 {
-    if (qualification->records[PROBE_FILTER_BOTH].outcome == TEST_ANSWERED ||
-        qualification->records[PROBE_NAKED].outcome == TEST_ANSWERED)
+    if (qualification->lets_in_second || qualification->records[PROBE_NAKED].outcome == TEST_ANSWERED)
         return BEHAVIOUR_ENDPOINT_INDEPENDENT;
     bool asked = qualification->records[PROBE_FILTER_BOTH].outcome == TEST_SILENT;
     if (!asked || qualification->second != TRI_YES ||
         !qualification->filter_proven) /* it may be the server's, or a ban's */
         return BEHAVIOUR_UNKNOWN;
-    if (qualification->records[PROBE_FILTER_PORT].outcome == TEST_ANSWERED)
-        return BEHAVIOUR_ADDRESS_DEPENDENT;
+    if (qualification->lets_in_port)
+        return banned(qualification) ? BEHAVIOUR_UNKNOWN : BEHAVIOUR_ADDRESS_DEPENDENT;
     bool port_asked = qualification->records[PROBE_FILTER_PORT].outcome == TEST_SILENT;
     return port_asked ? BEHAVIOUR_ADDRESS_AND_PORT_DEPENDENT : BEHAVIOUR_UNKNOWN;
 }

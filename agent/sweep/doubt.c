@@ -3,6 +3,7 @@
 #include "sweep/field.h"
 #include "sweep/filtering.h"
 #include "sweep/probing.h"
+#include "sweep/second_look.h"
 #include "sweep/server.h"
 #include "sweep/streak.h"
 
@@ -91,9 +92,12 @@ void doubt_block(struct sweep *sweep, uint64_t now_us)
     charge_patience(sweep, now_us);
     sweep->blocked = true;
     sweep->blocked_until_us = now_us + ROUND_INTERVAL_US;
-    if (first_silent) /* it may be the whole server: that is for the consent to tell */
+    bool may_be_dead = now_us < sweep->first_proven_us + 2 * CONSENT_EXPIRY_US;
+    if (first_silent && may_be_dead) /* which is for the consent to tell: it may still answer, but never usefully */
         return;
     if (sweep->patience_us == 0) {
+        if (!second_look_over(sweep))
+            doubt_for_good(sweep, reason);
         field_leave_untested(sweep, reason);
         sweep_end(sweep, SWEEP_END_COMPLETE, now_us);
         return;
@@ -120,6 +124,8 @@ void doubt_round_over(struct sweep *sweep, uint64_t now_us)
         sweep->sentinel_wanted = sweep->passed != ROSTER_NOBODY;
         if (!sweep->sentinel_wanted && sweep->round_worked)
             doubt_block(sweep, now_us);
+        else if (!sweep->sentinel_wanted && sweep->blocked) /* nothing could show that it is over */
+            doubt_unblock(sweep, now_us);
     }
 }
 
@@ -158,6 +164,7 @@ void doubt_all(struct sweep *sweep)
     if (!sweep->streak_found)
         courier_slow_down(sweep->courier);
     sweep->streak_found = true;
+    filtering_doubt(sweep);
     for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++) {
         struct observation *seen = &sweep->seen[index];
         bool failed = seen->server == sweep->server && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT;
@@ -165,6 +172,14 @@ void doubt_all(struct sweep *sweep)
         if (failed && seen->spent)
             field_doubt(sweep, index, REASON_SCAN_PROTECTION);
     }
+}
+
+void doubt_for_good(struct sweep *sweep, enum reason reason)
+{
+    doubt_all(sweep);
+    for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++)
+        if (sweep->seen[index].of_streak && sweep->seen[index].t2 == TEST_SILENT && !sweep->seen[index].doubted)
+            field_doubt(sweep, index, reason);
 }
 
 /* Loss is known best at the end: failures that were made with too few sends for it are tested again. So is what
@@ -200,6 +215,13 @@ static bool of_streak(const struct sweep *sweep, uint32_t index)
            seen->t2 == TEST_SILENT && !seen->doubted;
 }
 
+/* Test 2 came in when the ban was over. */
+static bool lacks_t3_only(const struct sweep *sweep, uint32_t index)
+{
+    const struct observation *seen = &sweep->seen[index];
+    return seen->server == sweep->server && seen->t2 == TEST_ANSWERED && seen->t3 == TEST_SILENT && !seen->doubted;
+}
+
 /* A ban that spares old connections spares rounds and sentinels too, but the order of the failures gives it away. */
 static void find_streak(struct sweep *sweep)
 {
@@ -218,6 +240,8 @@ static void find_streak(struct sweep *sweep)
         streak += of_streak(sweep, index);
     }
     sweep->streak_found = streak_is_suspect(passes, failures, streak);
+    if (sweep->streak_found)
+        filtering_doubt(sweep);
 }
 
 /* What failed in a streak is tested again as long as the patience lasts, and never believed: it may pass once the ban
@@ -230,6 +254,11 @@ void doubt_look_at_order(struct sweep *sweep, uint64_t now_us)
         find_streak(sweep);
     for (uint32_t index = 0; sweep->streak_found && index < roster_udp_size(sweep->roster); index++) {
         struct observation *seen = &sweep->seen[index];
+        if (lacks_t3_only(sweep, index)) {
+            field_doubt(sweep, index, REASON_SCAN_PROTECTION);
+            sweep->look.rule_contradicted = true;
+            filtering_doubt(sweep);
+        }
         if (!of_streak(sweep, index))
             continue;
         if (patience_us > 0 && seen->tries < RETRIES_MAX) {

@@ -26,6 +26,8 @@ void doubt_look_back(struct sweep *sweep);
 void doubt_resolve(struct sweep *sweep);
 /* Something swallows Test 2 that no proof shows: no failure of it is believed any more. */
 void doubt_all(struct sweep *sweep);
+/* The same, and none is tested again. */
+void doubt_for_good(struct sweep *sweep, enum reason reason);
 /* Every failure is settled: tests again, or leaves in doubt, what failed in a suspect streak. */
 void doubt_look_at_order(struct sweep *sweep, uint64_t now_us);
 

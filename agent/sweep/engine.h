@@ -18,8 +18,8 @@
 
 #define NO_SLOT UINT16_MAX
 #define NO_ROLE ROLE_COUNT
-#define SCOUTS_MAX 5 /* ports whose Test 1 is tried before a silent server is given up */
-#define SECOND_LOOKS 12
+#define SCOUTS_MAX 5              /* ports whose Test 1 is tried before a silent server is given up */
+#define SECOND_LOOKS 64           /* each is a packet or three at the end of a sweep: 0.3 s at the usual pace */
 #define RETRIES_MAX 3             /* of one port, because of loss or a server that failed */
 #define ROUND_INTERVAL_US 500000u /* between two proofs of the second address */
 #define CONSENT_RETRY_US 300000u
@@ -45,15 +45,23 @@ struct slot {
 /* When the NAT's filtering was asked for, with how few sends, and how often again. */
 struct filter_proof {
     uint64_t began_us, ended_us;
+    uint64_t ports_began_us; /* when the ports' tests did, if it was asked for before */
     uint8_t sends, tries;
+    bool vouched; /* a stranger came in to a port since: none was banned */
 };
 
 /* Which failures are looked at once more: see second_look.h. */
 struct second_look {
-    enum { LOOK_NONE, LOOK_QUIET, LOOK_OUT, LOOK_OVER } state;
+    enum { LOOK_NONE, LOOK_QUIET, LOOK_OUT, LOOK_CONTROL, LOOK_OVER } state;
     uint64_t at_us;
-    uint32_t ports[SECOND_LOOKS], count, next;
-    bool contradicted;
+    uint32_t ports[SECOND_LOOKS], count, next; /* in any order */
+    bool rule_contradicted;                    /* a port's Test 2 came in by a rule that its Test 3 did not find */
+    uint32_t control;                          /* a port that passed, or ROSTER_NOBODY */
+    bool crosses;                              /* the first address's other port is asked for, too */
+    bool second_silent;                        /* to PROBE_FILTER_BOTH, before the controls asked it again */
+    bool crossed, uncrossed;                   /* it came in to a port that failed; it did not to another one */
+    bool turned_away;                          /* it did not to the one that passed */
+    bool contradicted;                         /* the second address came in to one that failed */
 };
 
 /* A port that another program holds. */

@@ -1,6 +1,7 @@
 #include "sweep/field.h"
 
 #include "sweep/doubt.h"
+#include "sweep/filtering.h"
 #include "sweep/scouting.h"
 #include "sweep/second_look.h"
 #include "sweep/server.h"
@@ -131,7 +132,7 @@ static void ask_port(struct sweep *sweep, struct slot *slot)
 static enum port_event event_of_opening(const struct sweep *sweep, const struct slot *slot)
 {
     if (slot->errand == ERRAND_LOOK)
-        return second_look_opened(sweep);
+        return second_look_opened(sweep, slot->index);
     bool t3_known = sweep->seen[slot->index].t3 == TEST_ANSWERED;
     bool without = slot->errand != ERRAND_JUDGE || !server_t3_possible(sweep) || t3_known;
     return without ? PORT_OPENED_WITHOUT_T3 : PORT_OPENED;
@@ -181,15 +182,24 @@ void field_start_at(struct sweep *sweep, uint32_t index, enum errand errand, uin
     action->endpoint = slot->port;
 }
 
+/* The next port, but for one that is out as a sentinel. */
+static uint32_t take_port(struct sweep *sweep)
+{
+    uint32_t index = roster_take(sweep->roster);
+    if (sweep->slot_of[index] == NO_SLOT)
+        return index;
+    uint32_t other = roster_take(sweep->roster);
+    roster_put_back(sweep->roster, index);
+    return other;
+}
+
 bool field_start(struct sweep *sweep, uint64_t now_us, struct sweep_action *action)
 {
     if (!may_start(sweep, now_us))
         return false;
-    uint32_t index = roster_take(sweep->roster);
-    if (sweep->slot_of[index] != NO_SLOT) { /* it is out as a sentinel */
-        roster_put_back(sweep->roster, index);
+    uint32_t index = take_port(sweep);
+    if (index == ROSTER_NOBODY)
         return false;
-    }
     if (!sweep->seen[index].spent)
         field_start_at(sweep, index, ERRAND_JUDGE, now_us, action);
     return true;
@@ -270,6 +280,8 @@ static void advance(struct sweep *sweep, struct slot *slot, enum port_event even
 
 static enum port_event event_of(const struct sweep *sweep, const struct slot *slot, const struct answer *answer)
 {
+    if (slot->state == PORT_CROSS && second_look_crosses_only(sweep, slot->index))
+        return PORT_CROSSED;
     if (answer->outcome != TEST_ANSWERED)
         return PORT_FAILED;
     bool never_passed = slot->errand == ERRAND_SENTINEL && sweep->seen[slot->index].t2 != TEST_ANSWERED;
@@ -280,7 +292,7 @@ static enum port_event event_of(const struct sweep *sweep, const struct slot *sl
 /* A port that was tested before may have its place in a full table. */
 static bool is_fresh(const struct sweep *sweep, const struct slot *slot)
 {
-    return sweep->seen[slot->index].tries == 0 && slot->errand != ERRAND_SENTINEL;
+    return sweep->seen[slot->index].tries == 0 && slot->errand != ERRAND_SENTINEL && slot->errand != ERRAND_LOOK;
 }
 
 static void learn_from_t1(struct sweep *sweep, const struct slot *slot, const struct answer *answer)
@@ -293,7 +305,7 @@ static void learn_from_t1(struct sweep *sweep, const struct slot *slot, const st
 }
 
 /* What the server shows by answering a port. */
-static void learn_from_port(struct sweep *sweep, const struct slot *slot, const struct answer *answer)
+static void learn_from_port(struct sweep *sweep, const struct slot *slot, const struct answer *answer, uint64_t now_us)
 {
     struct qualification *qualification = &sweep->qualification;
     bool answered = answer->outcome == TEST_ANSWERED;
@@ -305,6 +317,8 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
             scouting_answered(sweep, slot, answer);
     } else if (slot->state == PORT_T2) {
         qualification_learn_t2(qualification, answer->outcome, answer->error_code);
+        if (answered && slot->errand == ERRAND_JUDGE)
+            filtering_vouch(sweep, now_us);
         if (answered && (is_fresh(sweep, slot) || !sweep->round_worked)) /* a round would prove more than an old port */
             suspects_prove_second(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
     } else if (slot->state == PORT_T3) {
@@ -314,12 +328,12 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
 
 void field_answered(struct sweep *sweep, struct slot *slot, const struct answer *answer, uint64_t now_us)
 {
-    learn_from_port(sweep, slot, answer);
+    learn_from_port(sweep, slot, answer, now_us);
     if (slot->state == PORT_T1)
         slot->t1_us = answer->began_us;
     enum port_event event = event_of(sweep, slot, answer);
     if (slot->errand == ERRAND_LOOK) {
-        second_look_answered(sweep, answer);
+        second_look_answered(sweep, slot, answer);
         advance(sweep, slot, event, now_us);
         return;
     }

@@ -1,5 +1,6 @@
 #include "sweep/filtering.h"
 
+#include "sweep/doubt.h"
 #include "sweep/probing.h"
 
 #define TRIES_MAX 3
@@ -9,27 +10,27 @@ void filtering_begin(struct sweep *sweep)
     sweep->filter = (struct filter_proof){.began_us = UINT64_MAX};
 }
 
-void filtering_answered(struct sweep *sweep, const struct answer *answer, uint64_t now_us)
+void filtering_answered(struct sweep *sweep, enum probe probe, const struct answer *answer, uint64_t now_us)
 {
     struct filter_proof *filter = &sweep->filter;
-    if (answer->began_us < filter->began_us)
-        filter->began_us = answer->began_us;
     if (answer->outcome == TEST_SILENT && (filter->sends == 0 || answer->sends < filter->sends))
         filter->sends = answer->sends;
+    if (probe != PROBE_FILTER_BOTH) /* the second address has no part in it */
+        return;
+    filter->began_us = answer->began_us;
     filter->ended_us = now_us;
 }
 
 void filtering_begin_ports(struct sweep *sweep, uint64_t now_us)
 {
+    sweep->filter.ports_began_us = now_us;
     if (sweep->qualification.second != TRI_YES && sweep->filter.ended_us <= now_us)
         sweep->filter.ended_us = now_us + 1;
 }
 
-/* Both have ended, and the first with silence. */
 static bool is_silent(const struct sweep *sweep)
 {
-    const struct probe_record *records = sweep->qualification.records;
-    return records[PROBE_FILTER_BOTH].outcome == TEST_SILENT && records[PROBE_FILTER_PORT].state == PROBE_ENDED;
+    return sweep->qualification.records[PROBE_FILTER_BOTH].outcome == TEST_SILENT;
 }
 
 static bool enough_sends(const struct sweep *sweep)
@@ -38,10 +39,35 @@ static bool enough_sends(const struct sweep *sweep)
     return !loss_too_high(&loss) && sweep->filter.sends >= loss_sends_needed(&loss);
 }
 
+/* An old silence may come from a ban that was over before this stranger came. */
+void filtering_vouch(struct sweep *sweep, uint64_t now_us)
+{
+    struct qualification *qualification = &sweep->qualification;
+    bool old = now_us > sweep->filter.ended_us + doubt_gap_us(sweep);
+    if (qualification_holds(qualification, PROBE_FILTER_PORT) && old && is_silent(sweep))
+        filtering_ask_again(sweep);
+    qualification_release(qualification, PROBE_FILTER_PORT);
+    bool asked = qualification->records[PROBE_FILTER_BOTH].state != PROBE_WAITING;
+    if (asked && !sweep->streak_found) /* a ban that comes and goes may have been there in between */
+        sweep->filter.vouched = true;
+}
+
+void filtering_doubt(struct sweep *sweep)
+{
+    const struct second_look *look = &sweep->look;
+    bool spent = look->crossed || look->uncrossed; /* what the first address's other port was allowed */
+    if (spent || look->rule_contradicted || sweep->qualification.guest_refused)
+        sweep->filter.vouched = false;
+    if (!sweep->filter.vouched)
+        sweep->qualification.filter_proven = false;
+}
+
 void filtering_settle(struct sweep *sweep)
 {
     const struct filter_proof *filter = &sweep->filter;
-    if (!sweep->qualification.filter_proven && is_silent(sweep) && enough_sends(sweep) &&
+    bool too_early = filter->began_us + doubt_gap_us(sweep) < filter->ports_began_us;
+    bool doubted = too_early || (sweep->streak_found && !filter->vouched);
+    if (!sweep->qualification.filter_proven && !doubted && is_silent(sweep) && enough_sends(sweep) &&
         suspects_proven_through(sweep->suspects, filter->began_us, filter->ended_us))
         sweep->qualification.filter_proven = true;
 }
@@ -64,13 +90,21 @@ bool filtering_over(const struct sweep *sweep)
            (sweep->filter.tries >= TRIES_MAX && !proof_is_under_way(sweep));
 }
 
+void filtering_ask_again(struct sweep *sweep)
+{
+    struct filter_proof before = sweep->filter;
+    filtering_begin(sweep);
+    sweep->filter.tries = before.tries;
+    sweep->filter.vouched = before.vouched;
+    probing_close(sweep, ROLE_FILTER);
+    probing_close(sweep, ROLE_GUEST);
+    qualification_repeat_filter(&sweep->qualification);
+}
+
 void filtering_renew(struct sweep *sweep)
 {
-    uint8_t tries = (uint8_t)(sweep->filter.tries + 1);
     if (filtering_over(sweep) || proof_is_under_way(sweep))
         return;
-    filtering_begin(sweep);
-    sweep->filter.tries = tries;
-    probing_close(sweep, ROLE_FILTER);
-    qualification_repeat_filter(&sweep->qualification);
+    sweep->filter.tries++;
+    filtering_ask_again(sweep);
 }

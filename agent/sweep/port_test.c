@@ -19,6 +19,7 @@ static const struct transition transitions[] = {
     {PORT_OPENING, PORT_OPENED_FOR_T2, PORT_T2, "it may have been one too many"},
     {PORT_CROSS, PORT_ANSWERED, PORT_T2, "strangers get in after all"},
     {PORT_CROSS, PORT_FAILED, PORT_T2, "no stranger gets in"},
+    {PORT_CROSS, PORT_CROSSED, PORT_DONE, "the Test 2 of a few ports is repeated, not of all"},
     {PORT_T3, PORT_ANSWERED, PORT_T1, "a static forward is shown"},
     {PORT_T3, PORT_FAILED, PORT_T1, "no unsolicited packet came in"},
     {PORT_T1, PORT_ANSWERED, PORT_T2, "the port's mapping is made"},

@@ -21,6 +21,7 @@ enum port_event {
     PORT_NOT_OPENED,
     PORT_ANSWERED,
     PORT_ANSWERED_WITHOUT_T2,
+    PORT_CROSSED, /* with whatever success */
     PORT_FAILED,
     PORT_EVENTS
 };

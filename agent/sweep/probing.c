@@ -4,10 +4,10 @@
 #include "sweep/field.h"
 #include "sweep/filtering.h"
 
-/* The stand-in is the control's endpoint and the subject's. */
+/* The stand-in is the control's endpoint, the subject's and the guest's. */
 static bool is_shared(const struct sweep *sweep, enum role role)
 {
-    return role == ROLE_SUBJECT && sweep->qualification.stand_in != STAND_IN_NONE;
+    return (role == ROLE_SUBJECT || role == ROLE_GUEST) && sweep->qualification.stand_in != STAND_IN_NONE;
 }
 
 void probing_close(struct sweep *sweep, enum role role)
@@ -54,7 +54,7 @@ void probing_answered(struct sweep *sweep, enum probe probe, const struct answer
     bool answered = answer->outcome == TEST_ANSWERED;
     qualification_answered(&sweep->qualification, probe, answer);
     if (probe == PROBE_FILTER_BOTH || probe == PROBE_FILTER_PORT)
-        filtering_answered(sweep, answer, now_us);
+        filtering_answered(sweep, probe, answer, now_us);
     if (probe == PROBE_BASIC && answered) {
         sweep->first_proven_us = answer->asked_us;
     } else if (probe == PROBE_CONSENT) {

@@ -41,14 +41,38 @@ static const struct row rows[PROBE_COUNT] = {
                            NO_PROBE, BIT(PROBE_FILTER_BASIC), 0, false},
     [PROBE_FILTER_PORT] = {ROLE_FILTER, ROLE_FILTER, PLACE_PRIMARY, PLACE_OTHER_PORT, STUN_CHANGE_PORT, NO_PROBE,
                            BIT(PROBE_FILTER_BASIC), 0, false},
+    [PROBE_GUEST] = {ROLE_GUEST, ROLE_GUEST, PLACE_OTHER_IP, PLACE_OTHER_IP, 0, NO_PROBE, BIT(PROBE_FILTER_PORT), 0,
+                     false},
+    [PROBE_GUEST_PORT] = {ROLE_GUEST, ROLE_GUEST, PLACE_OTHER_IP, PLACE_OTHER, STUN_CHANGE_PORT, NO_PROBE,
+                          BIT(PROBE_GUEST), 0, false},
+    [PROBE_PORT] = {ROLE_GUEST, ROLE_GUEST, PLACE_OTHER_PORT, PLACE_OTHER_PORT, 0, NO_PROBE, BIT(PROBE_BASIC), 0,
+                    false},
+    [PROBE_PORT_ASKED] = {ROLE_GUEST, ROLE_GUEST, PLACE_PRIMARY, PLACE_OTHER_PORT, STUN_CHANGE_PORT, NO_PROBE,
+                          BIT(PROBE_PORT), 0, false},
     [PROBE_NAKED] = {ROLE_CONTROL, ROLE_NAKED, PLACE_PRIMARY, PLACE_OTHER_IP, STUN_CHANGE_IP, PROBE_NAKED,
                      BIT(PROBE_BASIC), BIT(PROBE_CHANGE_IP_SENT), false},
 };
+
+static bool of_filter(enum probe probe)
+{
+    return rows[probe].sender == ROLE_FILTER || probe == PROBE_GUEST || probe == PROBE_GUEST_PORT;
+}
 
 void qualification_begin(struct qualification *qualification, const struct address *server)
 {
     memset(qualification, 0, sizeof(*qualification));
     qualification->server = *server;
+    qualification->held = BIT(PROBE_FILTER_PORT) | BIT(PROBE_PORT);
+}
+
+void qualification_release(struct qualification *qualification, enum probe probe)
+{
+    qualification->held &= ~BIT(probe);
+}
+
+bool qualification_holds(const struct qualification *qualification, enum probe probe)
+{
+    return (qualification->held & BIT(probe)) != 0;
 }
 
 void qualification_repeat(struct qualification *qualification)
@@ -62,7 +86,7 @@ void qualification_repeat(struct qualification *qualification)
 void qualification_repeat_filter(struct qualification *qualification)
 {
     for (enum probe probe = 0; probe < PROBE_COUNT; probe++)
-        if (rows[probe].sender == ROLE_FILTER)
+        if (of_filter(probe))
             qualification->records[probe] = (struct probe_record){0};
 }
 
@@ -97,7 +121,9 @@ static bool pointless(const struct qualification *qualification, enum probe prob
         return true;
     if (row->response_port != NO_PROBE && qualification->response_port == TRI_NO)
         return true;
-    if (row->sender == ROLE_FILTER && qualification->stand_in != STAND_IN_NONE)
+    if (of_filter(probe) && qualification->stand_in != STAND_IN_NONE)
+        return true;
+    if (probe == PROBE_GUEST && qualification->lets_in_second)
         return true;
     return probe == PROBE_NAKED && (behind_nat(qualification) || qualification->response_port != TRI_YES);
 }
@@ -107,7 +133,8 @@ bool qualification_next(struct qualification *qualification, enum probe *probe)
     for (*probe = 0; *probe < PROBE_COUNT; (*probe)++) {
         struct probe_record *record = &qualification->records[*probe];
         bool early = rows[*probe].in_round && qualification->stand_in == STAND_IN_UNTESTED;
-        if (record->state != PROBE_WAITING || !ended(qualification, rows[*probe].needs | rows[*probe].after) ||
+        if (record->state != PROBE_WAITING || qualification_holds(qualification, *probe) ||
+            !ended(qualification, rows[*probe].needs | rows[*probe].after) ||
             (early && qualification_answers(qualification)))
             continue;
         if (answered(qualification, rows[*probe].needs) && !pointless(qualification, *probe)) {
@@ -168,7 +195,7 @@ void qualification_request(const struct qualification *qualification, enum probe
     if (probe == PROBE_BASIC)
         request->sends_max = BASIC_SENDS;
     request->witness = probe == PROBE_CONSENT;
-    request->probes = row->to == PLACE_OTHER || row->to == PLACE_OTHER_IP;
+    request->probes = row->to != PLACE_PRIMARY;
 }
 
 /* --- answers --- */
@@ -248,8 +275,13 @@ static void learn(struct qualification *qualification, enum probe probe, const s
         break;
     case PROBE_MAP_OTHER_IP:
     case PROBE_MAP_OTHER: qualification->second_heard = qualification->second_heard || good; break;
-    case PROBE_CHANGE_BOTH:
-    case PROBE_FILTER_BOTH: qualification_learn_t2(qualification, answer->outcome, answer->error_code); break;
+    case PROBE_GUEST: qualification->second_heard = qualification->second_heard || good; break;
+    case PROBE_FILTER_PORT: qualification->lets_in_port = qualification->lets_in_port || good; break;
+    case PROBE_GUEST_PORT:
+        qualification->guest_refused = qualification->guest_refused || answer->outcome == TEST_SILENT;
+        break;
+    case PROBE_FILTER_BOTH: qualification->lets_in_second = qualification->lets_in_second || good; /* fall through */
+    case PROBE_CHANGE_BOTH: qualification_learn_t2(qualification, answer->outcome, answer->error_code); break;
     case PROBE_CHANGE_BOTH_SENT: /* an error may be about either attribute */
         if (good)
             qualification_learn_t2(qualification, TEST_ANSWERED, 0);
@@ -262,7 +294,8 @@ static void learn(struct qualification *qualification, enum probe probe, const s
     case PROBE_CONSENT:
     case PROBE_MAP_PRIMARY:
     case PROBE_FILTER_BASIC:
-    case PROBE_FILTER_PORT:
+    case PROBE_PORT:
+    case PROBE_PORT_ASKED:
     case PROBE_COUNT: break;
     }
 }
@@ -297,10 +330,20 @@ bool qualification_round_over(const struct qualification *qualification)
     return true;
 }
 
+/* It is held, or one that it needs. */
+static bool waits(const struct qualification *qualification, enum probe probe)
+{
+    uint32_t held = qualification->held;
+    for (enum probe other = 0; other < probe; other++)
+        held |= (rows[other].needs & held) != 0 ? BIT(other) : 0;
+    return (held & (BIT(probe) | rows[probe].needs)) != 0;
+}
+
 bool qualification_over(const struct qualification *qualification)
 {
     for (enum probe probe = 0; probe < PROBE_COUNT; probe++)
-        if (probe != PROBE_CONSENT && qualification->records[probe].state != PROBE_ENDED)
+        if (probe != PROBE_CONSENT && qualification->records[probe].state != PROBE_ENDED &&
+            !waits(qualification, probe))
             return false;
     return true;
 }

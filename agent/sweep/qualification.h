@@ -13,8 +13,9 @@
 
 /* Each is a socket. SUBJECT opens the NAT's filter towards the second address, so that an answer from there proves the
  * server also where the NAT lets no stranger in; it is a new one in each round. FILTER never sends to the second
- * address. NAKED never sends at all. */
-enum role { ROLE_CONTROL, ROLE_SUBJECT, ROLE_FILTER, ROLE_NAKED, ROLE_COUNT };
+ * address, nor to another port of the first. GUEST sends to one port of the second address and to the other one of the
+ * first. NAKED never sends at all. */
+enum role { ROLE_CONTROL, ROLE_SUBJECT, ROLE_FILTER, ROLE_GUEST, ROLE_NAKED, ROLE_COUNT };
 
 enum probe {
     PROBE_BASIC,   /* is the server there */
@@ -28,7 +29,11 @@ enum probe {
     PROBE_FILTER_BASIC,     /* the silence of the next two means nothing where this is not answered */
     PROBE_FILTER_BOTH,
     PROBE_FILTER_PORT,
-    PROBE_NAKED, /* without NAT: does a packet reach a port that never sent */
+    PROBE_GUEST, /* asked where the last one was answered: who lets in the other port of an address that it asked */
+    PROBE_GUEST_PORT, /* lets in that of the second address, too, unless that is banned */
+    PROBE_PORT,       /* the silence of the first address's other port means nothing where the next is not answered: */
+    PROBE_PORT_ASKED, /* it proves that the server changes the port alone */
+    PROBE_NAKED,      /* without NAT: does a packet reach a port that never sent */
     PROBE_COUNT
 };
 
@@ -53,10 +58,14 @@ struct qualification {
     enum tri second;        /* Test 2 can be made: proven, disproven, or unknown */
     enum tri response_port; /* the same for what T3 needs */
     enum stand_in stand_in;
-    enum tri rewritten; /* MAPPED-ADDRESS differs from XOR-MAPPED-ADDRESS somewhere */
-    bool second_heard;  /* something came from A2 */
-    bool filter_proven; /* the silence of the filter's probes is believed: see filtering.h */
-    bool round_proven;  /* the newest round of the subject proved the second address */
+    enum tri rewritten;  /* MAPPED-ADDRESS differs from XOR-MAPPED-ADDRESS somewhere */
+    bool second_heard;   /* something came from A2 */
+    bool filter_proven;  /* the silence of the filter's probes is believed: see filtering.h */
+    bool lets_in_second; /* PROBE_FILTER_BOTH has been answered, be it once */
+    bool lets_in_port;   /* the same for PROBE_FILTER_PORT */
+    bool guest_refused;  /* PROBE_GUEST_PORT has not, be it once */
+    uint32_t held;       /* probes that must wait, as bits */
+    bool round_proven;   /* the newest round of the subject proved the second address */
     struct probe_record records[PROBE_COUNT];
     uint32_t endpoints[ROLE_COUNT]; /* 0 = not opened */
     struct address locals[ROLE_COUNT];
@@ -68,6 +77,10 @@ void qualification_begin(struct qualification *qualification, const struct addre
 void qualification_repeat(struct qualification *qualification);
 /* The same for the filter's probes and its endpoint. */
 void qualification_repeat_filter(struct qualification *qualification);
+
+/* PROBE_FILTER_PORT, or what proves that it can be answered, may be asked from now on; until then they must wait. */
+void qualification_release(struct qualification *qualification, enum probe probe);
+bool qualification_holds(const struct qualification *qualification, enum probe probe);
 
 /* Gives a probe that may be asked now and marks it asked; false when none may. Its role's endpoints may have to be
  * opened. */
@@ -84,7 +97,8 @@ void qualification_learn_t3(struct qualification *qualification, enum test_outco
 
 bool qualification_answers(const struct qualification *qualification);    /* PROBE_BASIC was answered */
 bool qualification_round_over(const struct qualification *qualification); /* the subject's probes have ended */
-bool qualification_over(const struct qualification *qualification);       /* all but PROBE_CONSENT have ended */
+/* All but PROBE_CONSENT have ended, and those that must wait. */
+bool qualification_over(const struct qualification *qualification);
 
 /* A2:P1, where T3's answers come from; T2's come from `other`. */
 struct address qualification_other_primary(const struct qualification *qualification);

@@ -5,6 +5,7 @@
 #include "sweep/filtering.h"
 #include "sweep/probing.h"
 #include "sweep/scouting.h"
+#include "sweep/second_look.h"
 
 #define PINGS 12 /* in a row at the start, to know RTT and loss before a port is given up */
 
@@ -31,6 +32,7 @@ void server_note(struct sweep *sweep)
                                .filtering = behaviour.filtering,
                                .unfiltered = behaviour.unfiltered,
                                .blind = sweep->blind,
+                               .guarded = sweep->streak_found,
                                .public_address = qualification->records[PROBE_BASIC].mapped,
                                .sends_needed = loss_sends_needed(&loss),
                                .loss_too_high = loss_too_high(&loss)};
@@ -75,6 +77,7 @@ void server_give_up(struct sweep *sweep, enum sweep_end otherwise, uint64_t now_
 {
     if (sweep->done > 0 || sweep->scout_misheard) /* what was found before still stands */
         otherwise = SWEEP_END_COMPLETE;
+    second_look_break_off(sweep);
     field_take_back(sweep, REASON_SERVER_FAULT);
     candidates_rank(&sweep->candidates, sweep->server, RANK_FAILED);
     size_t next = candidates_next(&sweep->candidates);

@@ -86,6 +86,7 @@ void sweep_destroy(struct sweep *sweep)
 
 void sweep_end(struct sweep *sweep, enum sweep_end end, uint64_t now_us)
 {
+    second_look_break_off(sweep);
     server_note(sweep);
     probing_close_all(sweep);
     for (uint32_t i = 0; i < PROBE_COUNT; i++)
@@ -167,12 +168,12 @@ static bool is_settled(const struct sweep *sweep)
 
 static bool is_measured(const struct sweep *sweep)
 {
-    return is_settled(sweep) && qualification_over(&sweep->qualification) && filtering_over(sweep);
+    return is_settled(sweep) && qualification_over(&sweep->qualification);
 }
 
 static bool is_complete(const struct sweep *sweep)
 {
-    return is_measured(sweep) && second_look_over(sweep);
+    return is_measured(sweep) && filtering_over(sweep) && second_look_over(sweep);
 }
 
 /* Every port is tested. */
@@ -185,10 +186,10 @@ static void conclude_ports(struct sweep *sweep, uint64_t now_us)
         second_look_conclude(sweep);
         doubt_look_at_order(sweep, now_us);
     }
-    if (is_settled(sweep) && qualification_over(&sweep->qualification))
-        filtering_renew(sweep);
     if (is_measured(sweep))
         second_look_begin(sweep, now_us);
+    if (is_measured(sweep) && second_look_over(sweep))
+        filtering_renew(sweep);
     if (is_complete(sweep) && !server_fail_over(sweep, now_us))
         sweep_end(sweep, SWEEP_END_COMPLETE, now_us);
 }
@@ -214,6 +215,7 @@ static void conclude(struct sweep *sweep, uint64_t now_us)
             server_qualified(sweep, now_us);
     }
     doubt_settle(sweep);
+    second_look_go_on(sweep);
     if (sweep->stage == STAGE_SWEEPING && field_all_out(sweep))
         conclude_ports(sweep, now_us);
     if (doubt_round_wanted(sweep, now_us))
@@ -268,8 +270,9 @@ static enum sweep_action_kind wait_or_end(struct sweep *sweep, uint64_t now_us, 
         return SWEEP_DONE;
     uint64_t own = own_wake_us(sweep, now_us);
     action->wake_us = sooner(action->wake_us, own);
-    if (field_waits_for_pace(sweep))
-        action->wake_us = sooner(action->wake_us, courier_pace_wake_us(sweep->courier));
+    uint64_t pace = courier_pace_wake_us(sweep->courier); /* over: what a port waits for is something else */
+    if (field_waits_for_pace(sweep) && pace > now_us)
+        action->wake_us = sooner(action->wake_us, pace);
     if (action->wake_us <= now_us)
         action->wake_us = now_us + 1;
     return SWEEP_WAIT;
@@ -280,7 +283,7 @@ static bool conclusions_left(const struct sweep *sweep)
 {
     if (sweep->round_open && qualification_round_over(&sweep->qualification) && sweep->asking == PROBE_COUNT)
         return true;
-    return sweep->stage == STAGE_SWEEPING && is_complete(sweep);
+    return sweep->stage == STAGE_SWEEPING && is_measured(sweep) && (is_complete(sweep) || second_look_due(sweep));
 }
 
 enum sweep_action_kind sweep_next(struct sweep *sweep, uint64_t now_us, struct sweep_action *action)

@@ -101,6 +101,12 @@ static bool t2_lost(const struct evidence *evidence)
            (evidence->around->loss_too_high || evidence->seen->sends_t2 < evidence->around->sends_needed);
 }
 
+/* A forward let in Test 3: what swallowed Test 2 is no missing one. */
+static bool t2_failed_behind_a_forward(const struct evidence *evidence)
+{
+    return !t2_answered(evidence) && (evidence->unsolicited == TRI_YES || evidence->mapping_alive);
+}
+
 static bool t2_failed(const struct evidence *evidence)
 {
     return !t2_answered(evidence);
@@ -116,11 +122,6 @@ static bool only_a_rule_lets_in(const struct evidence *evidence)
     return behaviour_depends_on_address(evidence->around->filtering);
 }
 
-static bool t3_failed_in_doubt(const struct evidence *evidence)
-{
-    return evidence->unsolicited == TRI_NO && evidence->seen->doubted;
-}
-
 static bool t3_lost(const struct evidence *evidence)
 {
     return evidence->unsolicited == TRI_NO &&
@@ -132,6 +133,18 @@ static bool t3_failed(const struct evidence *evidence)
     return evidence->unsolicited == TRI_NO;
 }
 
+/* A rule that lets in Test 2 lets in Test 3, too: either it was swallowed, or there is no rule and the NAT's filter was
+ * measured wrong. */
+static bool t3_failed_behind_a_rule(const struct evidence *evidence)
+{
+    return only_a_rule_lets_in(evidence) && t3_failed(evidence) && !t3_lost(evidence);
+}
+
+static bool t3_failed_in_doubt(const struct evidence *evidence)
+{
+    return evidence->unsolicited == TRI_NO && evidence->seen->doubted;
+}
+
 static bool t3_passed(const struct evidence *evidence)
 {
     return evidence->unsolicited == TRI_YES;
@@ -140,6 +153,12 @@ static bool t3_passed(const struct evidence *evidence)
 static bool mapping_alive(const struct evidence *evidence)
 {
     return evidence->mapping_alive;
+}
+
+/* The filter that would have told could not be measured. */
+static bool mapping_alive_behind_a_guard(const struct evidence *evidence)
+{
+    return evidence->mapping_alive && evidence->around->guarded && evidence->around->filtering == BEHAVIOUR_UNKNOWN;
 }
 
 /* Test 2 came in, be it by a forward or by the mapping that Test 1 had made. */
@@ -176,13 +195,16 @@ static const struct row {
     {t2_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
     {t2_unproven, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT},
     {t2_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},
+    {t2_failed_behind_a_forward, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION},
     {t2_failed, VERDICT_CLOSED, REASON_NONE},
     {hole_left_by_a_probe, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
+    {t3_failed_behind_a_rule, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION},
     {only_a_rule_lets_in, VERDICT_PASS, REASON_NONE},
     {t3_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
     {t3_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},
     {t3_failed, VERDICT_DYNAMIC, REASON_NONE},
     {t3_passed, VERDICT_PASS, REASON_NONE},
+    {mapping_alive_behind_a_guard, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION},
     {mapping_alive, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
     {forward_or_mapping, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
     {otherwise, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT}, /* without RESPONSE-PORT a forward cannot be shown */

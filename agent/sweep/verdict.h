@@ -17,6 +17,7 @@ struct circumstances {
     enum behaviour filtering;      /* the NAT's own, from ephemeral ports */
     bool unfiltered;               /* a packet reaches any port of this host: no NAT, no firewall */
     bool blind;                    /* only ports under test get answers, so nothing could ask for Test 3 */
+    bool guarded;                  /* strangers are banned at times */
     struct address public_address; /* where Test 3's answers go; family 0 = unknown */
     unsigned sends_needed;         /* of a silent test, for the loss that was measured */
     bool loss_too_high;

@@ -252,6 +252,7 @@ void lab_sweep(struct lab *lab)
     while (run->sweep != NULL && step(run))
         assert_true(++steps < STEPS_MAX);
     lab->took_us = run->now_us - START_US;
+    lab->strangers_in = sim_network_strangers(run->network);
     if (run->sweep != NULL)
         lab->report = sweep_take_report(run->sweep);
     assert_true(lab->report != NULL || lab->memory_short);

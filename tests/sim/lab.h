@@ -23,6 +23,7 @@ struct lab {
     /* what was seen */
     struct report *report; /* NULL when memory was short */
     uint32_t packets, ports_that_probed, most_in_100_ms;
+    uint32_t strangers_in; /* see sim_network_strangers */
     uint32_t packets_before_answer[SIM_SERVERS];
     uint64_t took_us;
 };

@@ -26,6 +26,7 @@ struct sim_network {
     unsigned strangers[SIM_REMOTES]; /* new ports tried */
     uint64_t banned_until_us[SIM_REMOTES];
     uint64_t stranger_due_us; /* when the next may come in */
+    unsigned strangers_in;
 };
 
 struct sim_network *sim_network_create(const struct sim_router *router, const struct sim_path *path, uint64_t seed)
@@ -36,6 +37,8 @@ struct sim_network *sim_network_create(const struct sim_router *router, const st
     network->path = *path;
     network->chance = (struct chance){seed};
     network->next_outside = 20000;
+    for (unsigned remote = 0; router->banned_before && remote < SIM_REMOTES; remote++)
+        network->banned_until_us[remote] = remote % 4 >= 2 ? router->ban_us : 0;
     for (unsigned port = router->alive.first; port != 0 && port <= router->alive.last; port++) {
         network->outside[port][0] = (uint16_t)port;
         network->inside[port] = (uint16_t)port;
@@ -278,20 +281,24 @@ static bool one_too_many(struct sim_network *network, uint64_t now_us, bool aske
     return false;
 }
 
+static bool was_asked(const struct sim_network *network, uint16_t inside, unsigned remote)
+{
+    return inside != 0 && ((unsigned)network->asked[inside] >> remote & 1u) != 0;
+}
+
 static bool scan_blocked(struct sim_network *network, uint64_t now_us, uint16_t outside, unsigned remote)
 {
     unsigned host = remote & ~1u;
-    uint16_t inside = network->inside[outside];
-    bool asked = inside != 0 && ((unsigned)network->asked[inside] >> remote & 1u) != 0;
+    bool asked = was_asked(network, network->inside[outside], remote);
     if (one_too_many(network, now_us, asked))
         return true;
-    if (network->router.scan_limit == 0)
+    if (network->router.scan_limit == 0 && !network->router.banned_before)
         return false;
     if (network->router.ban_spares_known && (asked || ((unsigned)network->admitted[outside] >> remote & 1u) != 0))
         return false;
     if (now_us < network->banned_until_us[host])
         return true;
-    if (!asked && ++network->strangers[host] > network->router.scan_limit) {
+    if (!asked && network->router.scan_limit != 0 && ++network->strangers[host] > network->router.scan_limit) {
         network->banned_until_us[host] = now_us + network->router.ban_us;
         network->strangers[host] = 0;
         return true;
@@ -319,8 +326,14 @@ bool sim_network_take(struct sim_network *network, uint64_t now_us, struct sim_p
         if (scan_blocked(network, arrival.at_us, packet->outside, packet->remote))
             continue;
         packet->inside = map_in(network, packet->outside, packet->remote);
+        network->strangers_in += packet->inside != 0 && !was_asked(network, packet->inside, packet->remote);
         if (packet->inside != 0)
             return true;
     }
     return false;
+}
+
+unsigned sim_network_strangers(const struct sim_network *network)
+{
+    return network->strangers_in;
 }

@@ -40,6 +40,7 @@ struct sim_router {
     uint64_t ban_us;
     unsigned strangers_pps; /* more that were not asked do not come in; 0 = no limit */
     bool ban_spares_known; /* a banned stranger still gets through where it did before, as established connections do */
+    bool banned_before;    /* second addresses are banned when the sweep begins */
     unsigned table_size;   /* of the router's connections; what would be one more is dropped; 0 = no limit */
     bool forgets_strangers; /* a refused packet leaves no mark */
     bool second_wan;        /* ports above 40000 leave by another public address */
@@ -85,6 +86,10 @@ void sim_network_answer(struct sim_network *network, uint64_t now_us, unsigned r
 uint64_t sim_network_next_us(const struct sim_network *network); /* UINT64_MAX: nothing on the way */
 /* Takes what arrives at or before `now_us`. */
 bool sim_network_take(struct sim_network *network, uint64_t now_us, struct sim_packet *packet);
+
+/* How many packets came in from where the host's port had never sent to. Without any, what a ban swallowed and what a
+ * filter that lets in only the asked would have turned away are the same. */
+unsigned sim_network_strangers(const struct sim_network *network);
 
 /* Whether the host's port is reachable from a stranger that was never asked: the truth a verdict is held against. */
 bool sim_forwarded(const struct sim_router *router, uint16_t port);

@@ -225,23 +225,6 @@ static void deadline_ends_the_sweep(void **state)
     lab_end(&lab);
 }
 
-/* A ban after some new ports, in time and not in number: what fails then is not closed, and the patience tests it
- * again. */
-static void scan_protection_is_waited_out(void **state)
-{
-    (void)state;
-    struct lab lab;
-    lab_begin(&lab, "9000-9019/udp");
-    lab_forward(&lab, 9000, 9019);
-    lab.router.scan_limit = 15;
-    lab.router.ban_us = 12000000;
-    lab.plan.patience_us = 120000000;
-    lab_sweep(&lab);
-    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
-    assert_in_range(lab.took_us, 1000000, 125000000);
-    lab_end(&lab);
-}
-
 /* The router has no room for more connections: old ones still work, so neither the control endpoint nor a port that
  * passed shows it, only a fresh port does. */
 static void full_table_is_no_blocked_port(void **state)
@@ -259,127 +242,6 @@ static void full_table_is_no_blocked_port(void **state)
         if (lab_port(&lab, port)->verdict != VERDICT_PASS)
             lab_expect_port(&lab, port, VERDICT_INCONCLUSIVE, REASON_TABLE_FULL);
     lab_end(&lab);
-}
-
-/* Only a sentinel can show there that the block is over. */
-static void scan_protection_is_waited_out_without_a_way_to_the_second_address(void **state)
-{
-    (void)state;
-    struct lab lab;
-    lab_begin(&lab, "9000-9039/udp");
-    lab_forward(&lab, 9000, 9039);
-    lab.router.blocks_second = true;
-    lab.router.scan_limit = 30;
-    lab.router.ban_us = 15000000;
-    lab.plan.patience_us = 60000000;
-    lab_sweep(&lab);
-    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
-    assert_true(lab_count(&lab, VERDICT_PASS) >= 35);
-    assert_in_range(lab.took_us, 15000000, 120000000);
-    lab_end(&lab);
-}
-
-/* Neither a round nor a port that passed shows such a ban: their connections are old. That everything fails from one
- * moment on does. */
-static void scan_protection_that_spares_old_connections_is_no_closed_port(void **state)
-{
-    (void)state;
-    for (uint64_t seed = 1; seed <= 20; seed++) {
-        struct lab lab;
-        lab_begin(&lab, "9000-9039/udp");
-        lab_forward(&lab, 9000, 9039);
-        lab.router.scan_limit = 22;
-        lab.router.ban_us = 30000000;
-        lab.router.ban_spares_known = true;
-        lab.plan.seed = seed;
-        lab.plan.patience_us = seed % 2 == 0 ? 60000000 : 0;
-        lab_sweep(&lab);
-        assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
-        assert_in_range(lab_count(&lab, VERDICT_PASS), seed % 2 == 0 ? 16 : 8, 40);
-        for (uint16_t port = 9000; port < 9040; port++)
-            if (lab_port(&lab, port)->verdict != VERDICT_PASS)
-                lab_expect_port(&lab, port, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION);
-        assert_in_range(lab.took_us, 0, 75000000);
-        lab_end(&lab);
-    }
-}
-
-/* With few passes chance could have made the streak, but not what the second look finds. */
-static void scan_protection_that_bites_early_is_no_closed_port(void **state)
-{
-    (void)state;
-    for (uint64_t seed = 1; seed <= 20; seed++) {
-        struct lab lab;
-        lab_begin(&lab, "9000-9039/udp");
-        lab_forward(&lab, 9000, 9039);
-        lab.router.scan_limit = 3 + (unsigned)(seed % 10);
-        lab.router.ban_us = 600000000;
-        lab.router.ban_spares_known = true;
-        lab.plan.seed = seed;
-        lab.plan.pace_pps = seed % 3 == 0 ? 0 : 400;
-        lab.plan.patience_us = seed % 2 == 0 ? 10000000 : 0;
-        lab_sweep(&lab);
-        assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
-        for (uint16_t port = 9000; port < 9040; port++)
-            if (lab_port(&lab, port)->verdict != VERDICT_PASS)
-                lab_expect_port(&lab, port, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION);
-        lab_end(&lab);
-    }
-}
-
-/* So many strangers a second may come in, and no more. */
-static void limited_strangers_are_no_closed_ports(void **state)
-{
-    (void)state;
-    for (unsigned per_second = 2; per_second <= 64; per_second *= 2) {
-        struct lab lab;
-        lab_begin(&lab, "9000-9039/udp");
-        lab_forward(&lab, 9000, 9039);
-        lab.router.strangers_pps = per_second;
-        lab_sweep(&lab);
-        assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
-        assert_int_equal(lab_count(&lab, VERDICT_DYNAMIC), 0);
-        lab_end(&lab);
-    }
-}
-
-static void scan_protection_without_patience_is_inconclusive(void **state)
-{
-    (void)state;
-    struct lab lab;
-    lab_begin(&lab, "9000-9199/udp");
-    lab_forward(&lab, 9000, 9199);
-    lab.router.scan_limit = 100;
-    lab.router.ban_us = 600000000;
-    lab_sweep(&lab);
-    assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
-    assert_true(lab_count(&lab, VERDICT_PASS) > 10);
-    assert_true(lab_count(&lab, VERDICT_INCONCLUSIVE) > 50);
-    lab_end(&lab);
-}
-
-/* However the looks at a ban and the pings of the server fall together. */
-static void a_ban_costs_no_more_than_the_patience(void **state)
-{
-    (void)state;
-    for (uint64_t seed = 1; seed <= 40; seed++) {
-        struct lab lab;
-        lab_begin(&lab, "9000-9199/udp");
-        lab_forward(&lab, 9000, 9199);
-        lab.plan.pace_pps = 400;
-        lab.servers[0].secure = seed % 2 == 0;
-        snprintf(lab.plan.user, sizeof(lab.plan.user), SIM_USER);
-        snprintf(lab.plan.password, sizeof(lab.plan.password), SIM_PASSWORD);
-        lab.router.scan_limit = 20;
-        lab.router.ban_us = 600000000;
-        lab.path.delay_us = 50 + 50 * (uint32_t)seed;
-        lab.plan.seed = seed;
-        lab.plan.patience_us = 5000000;
-        lab_sweep(&lab);
-        assert_int_equal(lab_count(&lab, VERDICT_CLOSED), 0);
-        assert_in_range(lab.took_us, 5000000, 10000000);
-        lab_end(&lab);
-    }
 }
 
 int main(void)
@@ -400,14 +262,7 @@ int main(void)
         cmocka_unit_test(pace_is_the_limit),
         cmocka_unit_test(cancel_keeps_what_is_known),
         cmocka_unit_test(deadline_ends_the_sweep),
-        cmocka_unit_test(scan_protection_is_waited_out),
-        cmocka_unit_test(scan_protection_is_waited_out_without_a_way_to_the_second_address),
         cmocka_unit_test(full_table_is_no_blocked_port),
-        cmocka_unit_test(scan_protection_that_spares_old_connections_is_no_closed_port),
-        cmocka_unit_test(scan_protection_that_bites_early_is_no_closed_port),
-        cmocka_unit_test(limited_strangers_are_no_closed_ports),
-        cmocka_unit_test(scan_protection_without_patience_is_inconclusive),
-        cmocka_unit_test(a_ban_costs_no_more_than_the_patience),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

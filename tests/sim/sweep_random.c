@@ -28,6 +28,14 @@ static bool one_in(struct chance *chance, unsigned times)
     return pick(chance, times) == 0;
 }
 
+static void random_guard(struct chance *chance, struct sim_router *router)
+{
+    router->scan_limit = one_in(chance, 4) ? 1 + pick(chance, 4) : 5 + pick(chance, 40);
+    router->ban_us = 1000000 + chance_u64(chance) % 60000000;
+    router->ban_spares_known = one_in(chance, 2);
+    router->banned_before = one_in(chance, 4);
+}
+
 static void random_router(struct chance *chance, struct lab *lab)
 {
     struct sim_router *router = &lab->router;
@@ -52,11 +60,8 @@ static void random_router(struct chance *chance, struct lab *lab)
         router->icmp = (enum sweep_icmp)pick(chance, 3);
         router->blocked = (struct sim_range){9000, (uint16_t)(9000 + pick(chance, 40))};
     }
-    if (one_in(chance, 8)) {
-        router->scan_limit = 5 + pick(chance, 40);
-        router->ban_us = 1000000 + chance_u64(chance) % 60000000;
-        router->ban_spares_known = false; /* what a few ports show of it may be chance */
-    }
+    if (one_in(chance, 8))
+        random_guard(chance, router);
 }
 
 static void random_path(struct chance *chance, struct lab *lab)
@@ -123,6 +128,14 @@ static bool judged_closed(const struct port_result *result)
     return result->verdict == VERDICT_CLOSED || result->verdict == VERDICT_DYNAMIC;
 }
 
+/* What a ban that spares the asked leaves then is what a filter that lets in nobody else would: nothing tells them
+ * apart, or there was no time for the second look that does. */
+static bool looks_closed(const struct lab *lab)
+{
+    bool cut_short = lab->report->outcome == OUTCOME_CANCELLED || lab->plan.deadline_us != 0;
+    return lab->router.ban_spares_known && (lab->strangers_in == 0 || cut_short);
+}
+
 static void check_port(const struct lab *lab, const struct port_result *result, uint64_t site)
 {
     bool forwarded = sim_forwarded(&lab->router, result->port);
@@ -130,7 +143,7 @@ static void check_port(const struct lab *lab, const struct port_result *result, 
                    result->port <= lab->router.blocked.last;
     if (result->verdict == VERDICT_PASS && !forwarded)
         fail_msg("site %llu: port %u passes without a forward", (unsigned long long)site, result->port);
-    if (lossless(lab) && forwarded && judged_closed(result))
+    if (lossless(lab) && forwarded && judged_closed(result) && !looks_closed(lab))
         fail_msg("site %llu: port %u is forwarded, but %s", (unsigned long long)site, result->port,
                  verdict_word(result->verdict));
     if (lossless(lab) && !blocked && result->verdict == VERDICT_UNREACHABLE)
@@ -139,12 +152,36 @@ static void check_port(const struct lab *lab, const struct port_result *result, 
         fail_msg("site %llu: port %u has no verdict", (unsigned long long)site, result->port);
 }
 
+static uint64_t from_environment(const char *name, uint64_t otherwise)
+{
+    const char *value = getenv(name);
+    return value == NULL ? otherwise : strtoull(value, NULL, 10);
+}
+
+static enum nat_class true_class(const struct sim_router *router)
+{
+    static const enum nat_class classes[2][4] = {
+        {NAT_CLASS_OPEN_INTERNET, NAT_CLASS_OPEN_INTERNET, NAT_CLASS_SYMMETRIC_FIREWALL, NAT_CLASS_SYMMETRIC_FIREWALL},
+        {NAT_CLASS_UNKNOWN, NAT_CLASS_FULL_CONE, NAT_CLASS_RESTRICTED_CONE, NAT_CLASS_PORT_RESTRICTED_CONE}};
+    return classes[router->mapping][router->filter];
+}
+
+static void check_class(const struct lab *lab, uint64_t site)
+{
+    enum nat_class nat_class = (enum nat_class)lab->report->nat.nat_class;
+    if (lab->router.mapping > SIM_ENDPOINT_INDEPENDENT) /* which of its mappings differ is the router's secret */
+        return;
+    if (lossless(lab) && nat_class != NAT_CLASS_UNKNOWN && nat_class != true_class(&lab->router) && !looks_closed(lab))
+        fail_msg("site %llu: class %s, not %s", (unsigned long long)site, nat_class_word(nat_class),
+                 nat_class_word(true_class(&lab->router)));
+}
+
 static void no_random_site_is_misjudged(void **state)
 {
     (void)state;
     uint32_t verdicts[16] = {0};
-    const char *only = getenv("SITE"); /* one site again */
-    for (uint64_t site = only ? strtoull(only, NULL, 10) : 1; site <= SITES; site++) {
+    uint64_t last = from_environment("LAST_SITE", SITES);
+    for (uint64_t site = from_environment("SITE", 1); site <= last; site++) {
         struct chance chance = {site * 7919};
         struct lab lab;
         lab_begin(&lab, "9000-9063/udp");
@@ -158,6 +195,7 @@ static void no_random_site_is_misjudged(void **state)
             check_port(&lab, &lab.report->ports[i], site);
             verdicts[lab.report->ports[i].verdict]++;
         }
+        check_class(&lab, site);
         lab_end(&lab);
     }
     /* The sites were not all of one kind. */
@@ -192,7 +230,7 @@ static void every_plain_site_gets_what_it_deserves(void **state)
         random_router(&chance, &lab);
         lab.router.block = SIM_PASS;
         lab.router.scan_limit = lab.router.table_size = 0;
-        lab.router.blocks_second = false;
+        lab.router.blocks_second = lab.router.banned_before = false;
         lab.router.silenced = (struct sim_range){0};
         lab.plan.pace_pps = one_in(&chance, 2) ? 400 : 0;
         lab.path.delay_us = chance_u64(&chance) % 150000 + 100;

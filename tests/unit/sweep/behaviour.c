@@ -57,9 +57,11 @@ static void class_follows_mapping_and_filtering(void **state)
     struct qualification qualification = seen(40001, 40001, 40001);
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_PORT_RESTRICTED_CONE);
     assert_int_equal(behaviour_of(&qualification).port_preservation, TRI_YES);
-    qualification.records[PROBE_FILTER_PORT].outcome = TEST_ANSWERED;
+    qualification.lets_in_port = true;
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_RESTRICTED_CONE);
-    qualification.records[PROBE_FILTER_BOTH].outcome = TEST_ANSWERED;
+    qualification.records[PROBE_GUEST_PORT].outcome = TEST_SILENT; /* but the second address's port does not get in */
+    assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_UNKNOWN);
+    qualification.lets_in_second = true;
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_FULL_CONE);
     qualification = seen(40001, 50000, 50001);
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_SYMMETRIC);
@@ -72,7 +74,7 @@ static void no_nat_is_its_own_class(void **state)
     qualification.locals[ROLE_SUBJECT] = at(2, 40001);
     assert_int_equal(behaviour_of(&qualification).mapping, BEHAVIOUR_NONE);
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_SYMMETRIC_FIREWALL);
-    qualification.records[PROBE_FILTER_BOTH].outcome = TEST_ANSWERED;
+    qualification.lets_in_second = true;
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_OPEN_INTERNET);
 }
 
