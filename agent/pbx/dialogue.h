@@ -9,7 +9,8 @@ enum pbx_order {
     PBX_RECOVER = 'R' /* start what a keeper that died has left stopped; not answered */
 };
 
-/* From the keeper: first how the stop went, then, when anything was stopped, how the start went. */
+/* From the keeper: first how the stop went, then, when anything was stopped, how the start went, and before that
+ * PBX_WANTED when it shall be earlier than the agent wants. */
 enum pbx_answer {
     PBX_STOPPED = 's',
     PBX_STOP_FAILED = 'f', /* an answer to the start follows these three as well */
@@ -21,10 +22,11 @@ enum pbx_answer {
     PBX_NOT_RECORDED = 'd',
     PBX_NOT_GUARDED = 'g',
     PBX_NOT_RECOVERED = 'o',
+    PBX_WANTED = 'w', /* at the deadline, or because the keeper was ended: PBX_START, or the agent is ended */
     PBX_STARTED = 'S',
-    PBX_STARTED_EARLY = 'E', /* at the deadline, or because the keeper was ended */
-    PBX_NOT_STARTED = 'N',   /* yet: the keeper tries on */
-    PBX_SILENT = 0           /* never said: the keeper was gone or did not answer in time */
+    PBX_STARTED_EARLY = 'E',
+    PBX_NOT_STARTED = 'N', /* yet: the keeper tries on */
+    PBX_SILENT = 0         /* never said: the keeper was gone or did not answer in time */
 };
 
 /* One sentence for a person. */

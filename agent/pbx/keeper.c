@@ -13,11 +13,13 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define ORDER_MS 5000       /* who connects says at once what for */
+#define RELEASE_MS 3000     /* for an agent to close its sockets; one that does not is frozen */
 #define RETRIES 20          /* of a start that fails, */
 #define RETRY_PAUSE_MS 1000 /* after this pause, which grows with each */
 
@@ -26,6 +28,7 @@ struct keeper {
     int fd;      /* the agent */
     int wake_fd; /* readable when the agent said something or is gone, or when a signal came */
     int signal_fd, lock_fd;
+    int agent_fd; /* the agent's process */
     struct hooks stopped;
 };
 
@@ -144,13 +147,49 @@ static enum pbx_answer wait_for_start(const struct keeper *keeper, uint64_t dead
     return PBX_STARTED_EARLY;
 }
 
+/* Of the process at the other end, whoever gets its number later. */
+static int open_agent(int fd)
+{
+    struct ucred agent;
+    socklen_t len = sizeof agent;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &agent, &len) != 0)
+        return -errno;
+    int agent_fd = pidfd_open(agent.pid, 0);
+    return agent_fd >= 0 ? agent_fd : -errno;
+}
+
+/* The sweep may hold the PBX's ports. An agent that hears us gives them back; one that is frozen is ended. */
+static void take_ports(const struct keeper *keeper)
+{
+    struct pollfd heard = {.fd = keeper->fd, .events = POLLIN}, gone = {.fd = keeper->agent_fd, .events = POLLIN};
+    if (!hooks_given(&keeper->stopped))
+        return;
+    say(keeper, PBX_WANTED);
+    if (poll(&heard, 1, RELEASE_MS) != 0)
+        return;
+    log_error("pbx", NULL, "the agent does not give the PBX's ports back: ending it");
+    if (keeper->agent_fd < 0 || pidfd_send_signal(keeper->agent_fd, SIGKILL, NULL, 0) != 0)
+        log_error("pbx", NULL, "cannot end the agent");
+    else
+        (void)poll(&gone, 1, RELEASE_MS);
+}
+
+static int start_when_wanted(struct keeper *keeper, uint64_t deadline_us)
+{
+    enum pbx_answer answer = wait_for_start(keeper, deadline_us);
+    if (answer == PBX_STARTED_EARLY)
+        take_ports(keeper);
+    return bring_up(keeper, answer);
+}
+
 static int serve_stop(struct keeper *keeper)
 {
+    keeper->agent_fd = open_agent(keeper->fd);
     uint64_t deadline_us = clock_monotonic_us() + keeper->config->max_stopped_s * 1000000ull;
     enum pbx_answer answer = take_down(keeper);
     say(keeper, answer);
     switch (answer) {
-    case PBX_STOPPED: return bring_up(keeper, wait_for_start(keeper, deadline_us));
+    case PBX_STOPPED: return start_when_wanted(keeper, deadline_us);
     case PBX_STOP_FAILED:
     case PBX_STOP_TIMED_OUT:
     case PBX_STOP_CUT_SHORT: return bring_up(keeper, PBX_STARTED);
@@ -185,7 +224,7 @@ static int open_wake(struct keeper *keeper)
 
 static void close_all(const struct keeper *keeper)
 {
-    const int descriptors[] = {keeper->signal_fd, keeper->wake_fd, keeper->lock_fd};
+    const int descriptors[] = {keeper->signal_fd, keeper->wake_fd, keeper->lock_fd, keeper->agent_fd};
     for (size_t i = 0; i < ARRAY_LEN(descriptors); i++)
         if (descriptors[i] >= 0)
             close(descriptors[i]);
@@ -193,7 +232,7 @@ static void close_all(const struct keeper *keeper)
 
 int keeper_serve(int fd, const struct pbx_config *config, bool refuse)
 {
-    struct keeper keeper = {.config = config, .fd = fd, .wake_fd = -1, .signal_fd = -1, .lock_fd = -1};
+    struct keeper keeper = {.config = config, .fd = fd, .wake_fd = -1, .signal_fd = -1, .lock_fd = -1, .agent_fd = -1};
     int error = open_wake(&keeper);
     int order = error ? PBX_START : hear(fd, ORDER_MS);
     if (error)

@@ -1,5 +1,6 @@
 /* Keeps the promise that the PBX runs again: a process of its own, in a session of its own, that stops the PBX when the
  * agent says so and starts it when the agent says so, dies, is silent for too long, or when it is itself told to end.
+ * An agent that then does not give the ports back, as one that is frozen, is ended.
  * Run by the agent where that is root, else by a root unit that systemd starts for a connection. */
 #ifndef PBX_KEEPER_H
 #define PBX_KEEPER_H

@@ -81,8 +81,10 @@ static enum pbx_answer hear(int fd, int cancel_fd, uint32_t timeout_s)
     unsigned char byte = PBX_SILENT;
     for (uint64_t now_us; (now_us = clock_monotonic_us()) < deadline_us;) {
         int ready = poll(watched, ARRAY_LEN(watched), (int)((deadline_us - now_us + 999) / 1000));
-        if (ready > 0 && watched[0].revents)
-            return recv(fd, &byte, sizeof byte, 0) == 1 ? (enum pbx_answer)byte : PBX_SILENT;
+        if (ready > 0 && watched[0].revents && recv(fd, &byte, sizeof byte, 0) != 1)
+            return PBX_SILENT;
+        if (ready > 0 && watched[0].revents && byte != PBX_WANTED)
+            return (enum pbx_answer)byte;
         if (ready > 0 && watched[1].revents) {
             watched[1].fd = -1; /* once */
             if (!order(fd, PBX_START))

@@ -9,7 +9,7 @@
 
 struct pbx {
     const struct pbx_config *config; /* must outlive it */
-    int fd;
+    int fd; /* readable once the PBX is wanted back: then pbx_start() must follow soon, or the keeper ends the agent */
 };
 
 /* Stops the PBX; a readable `cancel_fd` (-1: none) cuts that short. Returns PBX_STOPPED, after which pbx_start() must

@@ -7,6 +7,8 @@
 #include "runner/untested.h"
 
 #include <errno.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #define DEADLINE_MARGIN_US 2000000u /* for the end of the sweep, so that it comes before the keeper's deadline */
 
@@ -56,6 +58,21 @@ static void start_again(void *argument, struct report *report)
     tell_start(pbx_start(&stopped->pbx), report);
 }
 
+/* The sweep ends when it is cancelled, and when the PBX is wanted back. Returns what is readable then, or -errno. */
+static int watch_both(int cancel_fd, int pbx_fd)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+    int both = epoll_create1(EPOLL_CLOEXEC);
+    if (both < 0)
+        return -errno;
+    if (epoll_ctl(both, EPOLL_CTL_ADD, pbx_fd, &event) == 0 &&
+        (cancel_fd < 0 || epoll_ctl(both, EPOLL_CTL_ADD, cancel_fd, &event) == 0))
+        return both;
+    int error = -errno;
+    close(both);
+    return error;
+}
+
 static int run_stopped(const struct pbx_config *config, struct plan *plan, const struct runner_hooks *hooks,
                        struct report **out)
 {
@@ -72,8 +89,11 @@ static int run_stopped(const struct pbx_config *config, struct plan *plan, const
     cut_deadline(config, plan, since_us);
     starting.ports_free = start_again;
     starting.ports_argument = &stopped;
-    int rc = runner_run(plan, &starting, &report);
+    starting.cancel_fd = watch_both(hooks->cancel_fd, stopped.pbx.fd);
+    int rc = starting.cancel_fd >= 0 ? runner_run(plan, &starting, &report) : starting.cancel_fd;
     start_again(&stopped, report);
+    if (starting.cancel_fd >= 0)
+        close(starting.cancel_fd);
     if (rc == 0)
         *out = report;
     return rc;

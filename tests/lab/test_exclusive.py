@@ -7,8 +7,8 @@ import pytest
 
 from .check import AGENT, check
 from .pbx import Pbx
-from .process import run
-from .vantage import FIRST
+from .process import run, wait_for
+from .vantage import FIRST, udp_sockets
 
 PORTS = "5060/udp,9000-9009/udp"
 HELD = (5060, 9000)
@@ -41,6 +41,11 @@ def begin(pbx, *flags):
                                           pbx.settings, *flags, stdout=subprocess.DEVNULL, stderr=errors)
     pbx.wait_stopped()
     return process
+
+
+def held(pid):
+    """The UDP ports that are bound in a process's namespace."""
+    return {port for _, port in udp_sockets(pid)}
 
 
 def warnings(said):
@@ -85,13 +90,14 @@ def test_the_pbx_runs_again_however_the_check_ends(make_pbx, how):
     pbx.wait_restored()
 
 
-def test_a_stopped_check_loses_the_ports_at_the_deadline(make_pbx):
-    pbx = make_pbx(settings="max_stopped_s = 10\nstop_timeout_s = 5\n")
-    process = begin(pbx, *FOR_LONG)
+def test_a_frozen_check_loses_the_ports_at_the_deadline(make_pbx):
+    pbx = make_pbx("port_restricted", settings="max_stopped_s = 10\nstop_timeout_s = 5\n")
+    process = begin(pbx, "--ports", "5060/udp,9000/udp")
+    wait_for(lambda: held(process.pid) & set(HELD), "the check to hold a port of the PBX's")
     process.send_signal(signal.SIGSTOP)
+    assert held(process.pid) & set(HELD) and not pbx.runs()
     pbx.wait_restored()
-    process.kill()
-    process.wait()
+    assert process.wait(30) == -signal.SIGKILL
 
 
 def test_the_pbx_runs_while_what_needs_no_port_is_measured(make_pbx):

@@ -10,6 +10,7 @@
 #include "pbx/stopped.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 
 #define KILL_AGENT "kill -9 $(cat agent.pid)\n"
 #define KILL_KEEPER "kill -9 $PPID\n"
+#define FREEZE "kill -STOP $(cat agent.pid)\n"
 
 static char keeper_path[] = "/proc/self/exe", keeper_word[] = "keeper";
 static char *const keeper[] = {keeper_path, keeper_word, NULL};
@@ -50,6 +52,8 @@ static _Noreturn void run_agent(const char *victims)
             kill(keeper_pid(&config), SIGKILL);
         if (strstr(victims, KILL_AGENT))
             raise(SIGKILL);
+        if (strstr(victims, FREEZE))
+            raise(SIGSTOP);
         answer = pbx_start(&pbx);
     }
     _exit(answer);
@@ -262,7 +266,7 @@ static void only_one_sweep_at_a_time_stops_the_pbx(void **state)
     assert_as_before(&config);
 }
 
-static void a_sweep_that_takes_too_long_loses_the_ports(void **state)
+static void a_sweep_that_takes_too_long_is_asked_for_the_ports(void **state)
 {
     (void)state;
     struct pbx_config config;
@@ -272,9 +276,25 @@ static void a_sweep_that_takes_too_long_loses_the_ports(void **state)
     assert_int_equal(setenv("STOPPED_S", "1", 1), 0);
     fake_config(&config, keeper);
     assert_int_equal(pbx_stop(&config, -1, &pbx, &start), PBX_STOPPED);
+    struct pollfd wanted = {.fd = pbx.fd, .events = POLLIN};
+    assert_int_equal(poll(&wanted, 1, 10000), 1);
+    assert_false(fake_runs());
+    assert_int_equal(pbx_start(&pbx), PBX_STARTED_EARLY);
     fake_wait_for_all();
     assert_as_before(&config);
-    assert_int_equal(pbx_start(&pbx), PBX_STARTED_EARLY);
+}
+
+/* Its sockets hold the PBX's ports, and it hears nothing. */
+static void a_frozen_agent_is_ended(void **state)
+{
+    (void)state;
+    struct pbx_config config;
+    fake_open(FAKE_COMMANDS);
+    assert_int_equal(setenv("STOPPED_S", "1", 1), 0);
+    fake_config(&config, keeper);
+    int status = sweep(FREEZE);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    assert_as_before(&config);
 }
 
 static void a_cancel_cuts_the_stop_short(void **state)
@@ -354,7 +374,8 @@ int main(int argc, char **argv)
         fake_test(units_that_do_not_run_are_left_alone),
         fake_test(a_full_disk_stops_nothing),
         fake_test(only_one_sweep_at_a_time_stops_the_pbx),
-        fake_test(a_sweep_that_takes_too_long_loses_the_ports),
+        fake_test(a_sweep_that_takes_too_long_is_asked_for_the_ports),
+        fake_test(a_frozen_agent_is_ended),
         fake_test(a_cancel_cuts_the_stop_short),
         fake_test(a_keeper_that_may_not_refuses),
         fake_test(what_is_left_stopped_comes_first),

@@ -68,13 +68,15 @@ static int tear_down(void **state)
     return system(command); /* NOLINT(cert-env33-c): the path is ours */
 }
 
-/* Runs the plan with a keeper that gives these answers; it leaves a file when it is asked. */
+/* Runs the plan with a keeper that gives these answers, the one to the start when it is asked for; it leaves a file
+ * when it is asked. */
 static void run(struct fixture *fixture, const char *answers)
 {
     const struct runner_hooks hooks = {.cancel_fd = -1};
+    const char *wait = answers[0] == 's' ? "head -c 1 <&3 > /dev/null" : ":";
     (void)snprintf(fixture->script, sizeof fixture->script,
-                   "exec 3<&0; { head -c 1 <&3 > %s/heard; printf '%s' >&3; cat <&3 >> %s/heard; } &", fixture->folder,
-                   answers, fixture->folder);
+                   "exec 3<&0; { head -c 1 <&3 > %s/heard; printf %c >&3; %s; printf %s >&3; cat <&3 > /dev/null; } &",
+                   fixture->folder, answers[0], wait, answers + 1);
     assert_int_equal(exclusive_run(&fixture->pbx, &fixture->plan, &hooks, &fixture->report), 0);
 }
 
