@@ -319,12 +319,15 @@ void sweep_get_progress(const struct sweep *sweep, uint64_t now_us, struct sweep
                                          [STAGE_ENDED] = "done"};
     uint32_t total = roster_udp_size(sweep->roster), settled = sweep->done - suspects_count(sweep->suspects);
     *progress = (struct sweep_progress){.ports_done = settled, .ports_total = total, .stage = stages[sweep->stage]};
-    if (sweep->blocked) { /* how long a block lasts nobody knows, but no longer is waited */
-        progress->stage = "waiting: the router seems to block the sweep";
-        progress->remaining_us = sweep->patience_us;
-    } else if (sweep->stage == STAGE_SWEEPING && settled > 0) {
-        progress->remaining_us = (now_us - sweep->swept_since_us) / settled * (total - settled);
-    }
+    uint64_t until_us = sweep->blocked ? sweep->blocked_since_us : now_us;
+    if (sweep->stage == STAGE_SWEEPING && settled > 0)
+        progress->remaining_us = (until_us - sweep->swept_since_us) / settled * (total - settled);
+    if (!sweep->blocked)
+        return;
+    uint64_t waited_us =
+        now_us - sweep->blocked_since_us; /* how long a block lasts nobody knows, but no longer is waited */
+    progress->stage = "waiting: the router seems to block the sweep";
+    progress->remaining_us += sweep->patience_us > waited_us ? sweep->patience_us - waited_us : 0;
 }
 
 enum sweep_end sweep_ended_by(const struct sweep *sweep)

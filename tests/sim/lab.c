@@ -20,6 +20,7 @@ struct run {
     struct sweep *sweep;
     struct sim_network *network;
     uint64_t now_us;
+    uint64_t estimated_end_us;                         /* when the wait for the end of a block began; 0: none is on */
     uint16_t port_of[ENDPOINTS_MAX - SWEEP_EPHEMERAL]; /* of ephemeral endpoints */
     bool open[ENDPOINTS_MAX];
     uint32_t endpoint_of[65536]; /* of the host's ports; 0 = closed */
@@ -177,8 +178,21 @@ static void deliver(struct run *run, const struct sim_packet *packet)
     sweep_received(run->sweep, run->now_us, endpoint, &remote, packet->bytes, packet->len);
 }
 
+static void watch_estimate(struct run *run)
+{
+    struct sweep_progress progress;
+    sweep_get_progress(run->sweep, run->now_us, &progress);
+    bool waits = strncmp(progress.stage, "waiting", 7) == 0;
+    uint64_t end_us = run->now_us + progress.remaining_us;
+    if (waits && run->estimated_end_us != 0 && end_us > run->estimated_end_us + run->lab->slipped_us)
+        run->lab->slipped_us = end_us - run->estimated_end_us;
+    if (!waits || run->estimated_end_us == 0)
+        run->estimated_end_us = waits ? end_us : 0;
+}
+
 static void wait_until(struct run *run, uint64_t wake_us)
 {
+    watch_estimate(run);
     struct lab *lab = run->lab;
     uint64_t next = sim_network_next_us(run->network);
     assert_true(wake_us > run->now_us);

@@ -26,6 +26,7 @@ struct lab {
     uint32_t strangers_in; /* see sim_network_strangers */
     uint32_t packets_before_answer[SIM_SERVERS];
     uint64_t took_us;
+    uint64_t slipped_us; /* by how much the estimated end moved away during one wait for the end of a block, at most */
 };
 
 /* A router that keeps ports and turns strangers away, forwards nothing; one good server; 10 ms away; ports as given. */
