@@ -31,6 +31,7 @@ struct tcp_sweep {
     unsigned again;        /* rounds of ROUND_AGAIN that may follow */
     bool astray;           /* connections to the public address arrive at other ports of this host */
     uint32_t missed;       /* a port that passed, and did not alone; TCP_PORTS_NONE */
+    enum reason untried;   /* why a port that passed could not be tried alone; REASON_NONE */
     bool pass_in_doubt;    /* that one's */
     uint16_t arrived_last; /* in ROUND_ALONE */
     enum reason blocked;   /* what the router did to new connections while the UDP ports were tested */

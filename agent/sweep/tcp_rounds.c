@@ -16,11 +16,13 @@ static void miss(struct tcp_sweep *sweep, uint32_t index)
     sweep->pass_in_doubt = !sweep->plan->live || tcp_ports_put_back_turned_away(&sweep->ports);
 }
 
-void tcp_rounds_settle(struct tcp_sweep *sweep, uint32_t index, enum verdict verdict)
+void tcp_rounds_settle(struct tcp_sweep *sweep, uint32_t index, enum verdict verdict, enum reason reason)
 {
     struct port_result *result = tcp_ports_at(&sweep->ports, index);
     if (verdict == VERDICT_PASS)
         sweep->arrived_last = result->port;
+    else if (verdict == VERDICT_IN_USE || verdict == VERDICT_INCONCLUSIVE) /* this host's doing, or the server's */
+        sweep->untried = reason == REASON_NONE ? REASON_LOCAL_ERROR : reason;
     else if (result->verdict == VERDICT_PASS && sweep->astray)
         tcp_ports_judge_anew(&sweep->ports, index, VERDICT_CLOSED, REASON_TIMEOUT);
     else if (result->verdict == VERDICT_PASS)
@@ -108,6 +110,8 @@ void tcp_rounds_conclude(struct tcp_sweep *sweep)
         tcp_ports_doubt_failures(&sweep->ports, sweep->blocked);
     } else if (sweep->missed != TCP_PORTS_NONE) {
         explain_miss(sweep);
+    } else if (sweep->untried != REASON_NONE) {
+        tcp_ports_doubt_failures(&sweep->ports, sweep->untried);
     } else if (relay_never_heard(sweep)) {
         tcp_ports_doubt_failures(&sweep->ports, REASON_SERVER_FAULT);
     } else if (sweep->report->path.loss_too_high) {

@@ -16,7 +16,7 @@ struct tcp_sweep;
 bool tcp_rounds_room(struct tcp_sweep *sweep);
 
 /* How a port that is tried alone fared. */
-void tcp_rounds_settle(struct tcp_sweep *sweep, uint32_t index, enum verdict verdict);
+void tcp_rounds_settle(struct tcp_sweep *sweep, uint32_t index, enum verdict verdict, enum reason reason);
 
 /* A connection came to a port that none is under way to. Returns whether it was meant for the one that is. */
 bool tcp_rounds_arrived_elsewhere(struct tcp_sweep *sweep, uint16_t port, const struct address *from);

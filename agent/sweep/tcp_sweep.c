@@ -180,7 +180,7 @@ static void settle(struct tcp_sweep *sweep, struct pending_connect *pending, enu
     pending->ended = true;
     turn_tcp_forget(sweep->control.turn, pending->port);
     if (sweep->round == ROUND_ALONE)
-        tcp_rounds_settle(sweep, pending->index, verdict);
+        tcp_rounds_settle(sweep, pending->index, verdict, reason);
     else
         tcp_ports_judge(&sweep->ports, pending->index, verdict, reason);
 }

@@ -18,6 +18,20 @@ static void a_router_that_bans_the_server_is_no_closed_port(void **state)
     assert_string_equal(world.report->warnings[0].code, "scan_protection");
 }
 
+static void a_port_that_cannot_be_tried_alone_is_no_scan_protection(void **state)
+{
+    (void)state;
+    world.plan.live = false;
+    world.held = 5061;
+    world.held_after = 2;
+    world.fates[5060] = FILTERED;
+    world_sweep(5060, 5061);
+    assert_int_equal(world.allocations, 2);
+    world_expect(5060, VERDICT_INCONCLUSIVE, REASON_LOCAL_ERROR);
+    world_expect(5061, VERDICT_PASS, REASON_NONE);
+    assert_int_equal(world.report->warning_count, 0);
+}
+
 static void on_a_line_that_loses_packets_silence_is_asked_again(void **state)
 {
     (void)state;
@@ -99,6 +113,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_world(a_router_that_bans_the_server_is_no_closed_port),
+        in_world(a_port_that_cannot_be_tried_alone_is_no_scan_protection),
         in_world(on_a_line_that_loses_packets_silence_is_asked_again),
         in_world(on_a_line_that_loses_too_much_silence_says_nothing),
         in_world(a_relay_that_was_never_heard_closes_no_port),

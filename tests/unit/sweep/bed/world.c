@@ -103,13 +103,18 @@ static void meet_fate(const struct stun_message *request, uint16_t port)
     }
 }
 
+static bool is_held(uint16_t port)
+{
+    return port == world.held && world.allocations >= world.held_after;
+}
+
 static void take_connect(const struct stun_message *request)
 {
     struct address peer;
     assert_int_equal(request->method, STUN_CONNECT);
     assert_int_equal(stun_attribute_xor_address(request, XOR_PEER_ADDRESS, &peer), 0);
     assert_true(address_same_ip(&peer, &public_address)); /* never anybody else's */
-    if (peer.port == world.held)
+    if (is_held(peer.port))
         return;
     assert_true(world.plan.live || world.listening[peer.port]);
     meet_fate(request, peer.port);
@@ -171,8 +176,8 @@ static void open_control(const struct address *to)
 static void listen_at(uint16_t port)
 {
     static const struct port_owner nginx = {.pid = 80, .name = "nginx"};
-    world.listening[port] = port != world.held;
-    if (port == world.held)
+    world.listening[port] = !is_held(port);
+    if (is_held(port))
         tcp_sweep_listen_failed(world.sweep, port, EADDRINUSE, &nginx);
 }
 

@@ -40,6 +40,7 @@ struct world {
     unsigned connects_of[65536];
     bool listening[65536];
     uint16_t held;          /* a port that another program listens at */
+    unsigned held_after;    /* ... once there were so many allocations */
     struct path_facts path; /* what the UDP ports found out */
     struct address other;
     enum reason udp_reason; /* of the UDP port, which was judged before */
