@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define UDP_SOCKET_BYTES 2048 /* more than an answer may have: one that fills its packet is no broken one */
+
 /* Binds `local` (ip all zero: every address of its family; port 0: any free port). Returns the descriptor or -errno
  * (-EADDRINUSE). */
 int udp_socket_open(const struct address *local) MUST_CHECK;

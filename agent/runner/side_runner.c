@@ -52,7 +52,7 @@ static void raw_icmp(void *argument, const struct icmp_error *error)
 
 static void read_socket(struct side_runner *runner, uint32_t endpoint, int fd)
 {
-    uint8_t bytes[SWEEP_PACKET_BYTES];
+    uint8_t bytes[UDP_SOCKET_BYTES];
     struct address from;
     struct icmp_error error;
     size_t len;

@@ -71,7 +71,7 @@ static void raw_icmp(void *argument, const struct icmp_error *error)
 
 static void read_datagrams(struct runner *runner, uint32_t endpoint, int fd)
 {
-    uint8_t bytes[SWEEP_PACKET_BYTES];
+    uint8_t bytes[UDP_SOCKET_BYTES];
     struct address from;
     size_t len;
 

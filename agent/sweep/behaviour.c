@@ -21,7 +21,7 @@ static enum behaviour mapping_of(const struct qualification *qualification)
     const struct address *primary = mapped_by(qualification, PROBE_MAP_PRIMARY);
     const struct address *other_ip = mapped_by(qualification, PROBE_MAP_OTHER_IP);
     const struct address *other = mapped_by(qualification, PROBE_MAP_OTHER);
-    if (primary == NULL)
+    if (primary == NULL || qualification_mapping_false(qualification))
         return BEHAVIOUR_UNKNOWN;
     if (!translated(qualification, ROLE_SUBJECT, PROBE_MAP_PRIMARY))
         return BEHAVIOUR_NONE;
@@ -94,7 +94,7 @@ static enum tri preservation_of(const struct qualification *qualification)
 {
     const struct address *control = mapped_by(qualification, PROBE_BASIC);
     const struct address *subject = mapped_by(qualification, PROBE_MAP_PRIMARY);
-    if (control == NULL || subject == NULL)
+    if (control == NULL || subject == NULL || qualification_mapping_false(qualification))
         return TRI_UNKNOWN;
     bool kept = control->port == qualification->locals[ROLE_CONTROL].port &&
                 subject->port == qualification->locals[ROLE_SUBJECT].port;

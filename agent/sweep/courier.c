@@ -135,11 +135,19 @@ static unsigned sends_wanted(const struct courier *courier, const struct exchang
     return exchange->request.sends_max > 0 ? exchange->request.sends_max : path_sends_needed(&courier->path);
 }
 
+static enum path_way way_of(const struct request *request)
+{
+    if (request->change != 0)
+        return (request->change & STUN_CHANGE_IP) != 0 ? PATH_BOTH : PATH_FIRST;
+    return request->probes ? PATH_SECOND : PATH_FIRST;
+}
+
 /* When the exchange, last sent at last_sent_us, has waited long enough. */
 static uint64_t due_us(const struct courier *courier, const struct exchange *exchange)
 {
     bool last = exchange->tries >= sends_wanted(courier, exchange);
-    uint64_t due = exchange->last_sent_us + path_wait_us(&courier->path, exchange->tries, last);
+    uint64_t due =
+        exchange->last_sent_us + path_wait_us(&courier->path, exchange->tries, last, way_of(&exchange->request));
     uint64_t bound = exchange->first_sent_us + courier->timeout_us;
     return due < bound ? due : bound;
 }
@@ -257,8 +265,9 @@ static struct exchange *exchange_of(struct courier *courier, const uint8_t id[ST
 
 static void count_round_trip(struct courier *courier, struct exchange *exchange, uint64_t now_us, unsigned send)
 {
-    uint64_t rtt_us = exchange_answered(exchange, now_us, send);
-    path_round_trip(&courier->path, now_us, rtt_us, send, exchange->request.change != 0);
+    unsigned lost;
+    uint64_t rtt_us = exchange_answered(exchange, now_us, send, &lost);
+    path_round_trip(&courier->path, now_us, rtt_us, lost, way_of(&exchange->request));
 }
 
 /* RFC 8489 section 9.2.4: a 401 or 438 is answered by the same request, signed, as a new transaction. */
@@ -342,8 +351,12 @@ void courier_received(struct courier *courier, uint64_t now_us, uint32_t endpoin
         return;
     }
     enum test_outcome outcome = response_outcome(&exchange->request, endpoint, from, &message);
-    if (message.message_class != STUN_SUCCESS || outcome == TEST_NOT_MADE || forged(courier, exchange, &message))
+    if (message.message_class != STUN_SUCCESS || outcome == TEST_NOT_MADE)
         return;
+    if (forged(courier, exchange, &message)) {
+        exchange->malformed = true;
+        return;
+    }
     count_round_trip(courier, exchange, now_us, send);
     take_success(courier, exchange, outcome, now_us, from, &message);
 }
@@ -408,5 +421,6 @@ struct loss courier_loss(const struct courier *courier)
 
 uint64_t courier_rtt_us(const struct courier *courier)
 {
-    return courier->path.rto.srtt_us;
+    const struct path *path = &courier->path;
+    return path->rto.srtt_us > path->rto_second.srtt_us ? path->rto.srtt_us : path->rto_second.srtt_us;
 }

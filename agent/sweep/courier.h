@@ -51,6 +51,6 @@ void courier_send_failed(struct courier *courier, uint64_t now_us, uint32_t endp
 
 const struct consent *courier_consent(const struct courier *courier);
 struct loss courier_loss(const struct courier *courier); /* of the worse way */
-uint64_t courier_rtt_us(const struct courier *courier);  /* smoothed; 0 = not measured */
+uint64_t courier_rtt_us(const struct courier *courier);  /* smoothed, of the slower address; 0 = not measured */
 
 #endif

@@ -107,16 +107,38 @@ void doubt_block(struct sweep *sweep, uint64_t now_us)
     courier_slow_down(sweep->courier);
 }
 
+/* The second address works, and did not when the ports were begun: their silence may have been its own. */
+static void forget_failures(struct sweep *sweep)
+{
+    uint32_t index;
+    while (suspects_take(sweep->suspects, &index))
+        test_again(sweep, index);
+    for (index = 0; index < roster_udp_size(sweep->roster); index++) {
+        const struct observation *seen = &sweep->seen[index];
+        bool failed = seen->server == sweep->server && seen->t1 == TEST_ANSWERED && verdict_needs_proof(seen);
+        if (failed && sweep->slot_of[index] == NO_SLOT)
+            test_again(sweep, index);
+    }
+    sweep->qualification.filter_proven = false;
+    suspects_break(sweep->suspects, true);
+}
+
 void doubt_round_over(struct sweep *sweep, uint64_t now_us)
 {
     const struct qualification *qualification = &sweep->qualification;
     bool t3_proven = qualification->response_port != TRI_YES || !qualification_answers(qualification) ||
                      qualification->records[PROBE_CHANGE_IP_SENT].outcome == TEST_ANSWERED;
+    bool start_over = doubt_of_start(sweep) && sweep->round_began_us >= sweep->second_shown_us;
     sweep->round_open = false;
     sweep->round_ended_us = now_us;
     if (sweep->round_worked && !(qualification->round_proven && t3_proven))
         suspects_break(sweep->suspects, true);
+    if (start_over && !qualification->round_proven) /* it cannot be asked from here: what ports show has to do */
+        sweep->began_unproven = sweep->filter.early = false;
     if (qualification->round_proven && t3_proven) {
+        if (sweep->began_unproven)
+            forget_failures(sweep);
+        sweep->began_unproven = false;
         suspects_prove_second(sweep->suspects, sweep->round_began_us, doubt_gap_us(sweep));
         sweep->round_worked = true;
         doubt_unblock(sweep, now_us);
@@ -129,13 +151,19 @@ void doubt_round_over(struct sweep *sweep, uint64_t now_us)
     }
 }
 
+bool doubt_of_start(const struct sweep *sweep)
+{
+    return sweep->stage == STAGE_SWEEPING && sweep->began_unproven && sweep->second_shown_us > 0;
+}
+
 bool doubt_round_wanted(const struct sweep *sweep, uint64_t now_us)
 {
     if (sweep->stage != STAGE_SWEEPING || sweep->round_open || sweep->sentinel_wanted || sweep->sentinel_out)
         return false;
     if (sweep->blocked)
         return now_us >= sweep->blocked_until_us;
-    if (sweep->active == 0 && suspects_count(sweep->suspects) == 0 && !filtering_wants_proof(sweep))
+    bool start = doubt_of_start(sweep) && field_all_out(sweep);
+    if (sweep->active == 0 && suspects_count(sweep->suspects) == 0 && !filtering_wants_proof(sweep) && !start)
         return false;
     uint64_t proven_us = suspects_proven_us(sweep->suspects, server_second_possible(sweep));
     uint64_t last_us = proven_us > sweep->round_ended_us ? proven_us : sweep->round_ended_us;
@@ -146,10 +174,11 @@ bool doubt_round_wanted(const struct sweep *sweep, uint64_t now_us)
 void doubt_begin_round(struct sweep *sweep, uint64_t now_us)
 {
     sweep->round_began_us = now_us;
+    sweep->round_first_us = sweep->first_proven_us;
     if (sweep->blocked) /* that only the second address is silent has to be known when the round is over */
         sweep->consent_us = now_us;
     bool no_way_out = !sweep->round_worked && field_sentinel(sweep) != ROSTER_NOBODY; /* to the second address */
-    if (no_way_out && (sweep->blind || suspects_of_second(sweep->suspects))) {
+    if (no_way_out && (sweep->blind || suspects_any(sweep->suspects, true))) {
         sweep->round_ended_us = now_us;
         sweep->sentinel_wanted = true;
         return;
@@ -289,7 +318,9 @@ void doubt_resolve(struct sweep *sweep)
     bool round_failed = !sweep->round_open && !sweep->sentinel_out && !sweep->sentinel_wanted &&
                         sweep->round_began_us >= sweep->last_finished_us;
     uint32_t index;
-    if (!first_answers || !round_failed || sweep->blocked)
+    /* A server that was away while the round began has just come back: the next one tells. */
+    bool was_away = sweep->round_first_us < sweep->last_finished_us && suspects_any(sweep->suspects, false);
+    if (!first_answers || !round_failed || sweep->blocked || (was_away && !sweep->blind))
         return;
     while (suspects_take(sweep->suspects, &index))
         leave_in_doubt(sweep, index);

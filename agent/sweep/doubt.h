@@ -12,6 +12,10 @@ void doubt_settle(struct sweep *sweep);
 /* How far two proofs may lie apart. */
 uint64_t doubt_gap_us(const struct sweep *sweep);
 
+/* The second address was silent when the ports were begun, and then answered one: only a round can tell whether it came
+ * late or cannot be asked from here. */
+bool doubt_of_start(const struct sweep *sweep);
+
 bool doubt_round_wanted(const struct sweep *sweep, uint64_t now_us);
 void doubt_begin_round(struct sweep *sweep, uint64_t now_us);
 void doubt_round_over(struct sweep *sweep, uint64_t now_us);

@@ -48,6 +48,7 @@ struct filter_proof {
     uint64_t ports_began_us; /* when the ports' tests did, if it was asked for before */
     uint8_t sends, tries;
     bool vouched; /* a stranger came in to a port since: none was banned */
+    bool early;   /* the second address may not have worked yet */
 };
 
 /* Which failures are looked at once more: see second_look.h. */
@@ -90,16 +91,18 @@ struct sweep {
     uint32_t scouts[SCOUTS_MAX], scouts_sent;
     uint64_t scout_at_us; /* when the next may start */
     bool scout_answered;
-    bool scout_misheard; /* something that is no answer came for one */
-    uint32_t endpoints;  /* ephemeral ones opened so far */
-    enum role opening;   /* the role whose endpoint is being opened, or NO_ROLE */
-    uint32_t pings;      /* still to be sent without waiting */
-    uint64_t consent_us; /* when PROBE_CONSENT is due */
-    uint64_t round_began_us, round_ended_us;
+    bool scout_misheard;                                     /* something that is no answer came for one */
+    uint32_t endpoints;                                      /* ephemeral ones opened so far */
+    enum role opening;                                       /* the role whose endpoint is being opened, or NO_ROLE */
+    uint32_t pings;                                          /* still to be sent without waiting */
+    uint64_t consent_us;                                     /* when PROBE_CONSENT is due */
+    uint64_t round_began_us, round_ended_us, round_first_us; /* first_proven_us when it began */
     bool round_open;
-    bool round_worked; /* a round has proven the second address before, so that a failed one means something */
-    bool blocked;      /* the second address stopped getting through: nothing new is tested */
-    bool streak_found; /* failures came in a streak that chance does not make: see streak.h */
+    bool round_worked;        /* a round has proven the second address before, so that a failed one means something */
+    bool began_unproven;      /* ports are tested before any round has proven the second address */
+    uint64_t second_shown_us; /* ... until a port did; 0 = not yet */
+    bool blocked;             /* the second address stopped getting through: nothing new is tested */
+    bool streak_found;        /* failures came in a streak that chance does not make: see streak.h */
     uint64_t blocked_since_us, blocked_until_us, patience_us;
     uint32_t passed;   /* the newest port whose Test 2 was answered, the next sentinel */
     uint32_t answered; /* the newest whose Test 1 was: the sentinel of a blind sweep that nothing passed in */
@@ -107,7 +110,7 @@ struct sweep {
     uint32_t starts;              /* ports tested so far */
     enum probe asking;            /* waits for its endpoints to be opened, or PROBE_COUNT */
     uint64_t last_finished_us;    /* when the newest port was */
-    uint64_t first_proven_us;     /* when the newest PROBE_CONSENT that was answered was asked */
+    uint64_t first_proven_us;     /* when the newest probe that the first address answered was asked */
     struct address scouted_other; /* OTHER-ADDRESS as a scout heard it */
     uint32_t done;                /* ports, for the progress */
     uint32_t window, slot_count, active;

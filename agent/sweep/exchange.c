@@ -14,7 +14,7 @@ void exchange_begin(struct exchange *exchange, const struct request *request, ui
 void exchange_renew(struct exchange *exchange, uint64_t random)
 {
     exchange->answer.error_code = 0;
-    exchange->tries = 0;
+    exchange->tries = exchange->heard = 0;
     exchange->token = random & ~SEND_MASK;
 }
 
@@ -57,8 +57,11 @@ bool exchange_made(const struct exchange *exchange, const uint8_t id[STUN_TRANSA
     return exchange->token == (token & ~SEND_MASK) && *send < exchange->tries;
 }
 
-uint64_t exchange_answered(struct exchange *exchange, uint64_t now_us, unsigned send)
+uint64_t exchange_answered(struct exchange *exchange, uint64_t now_us, unsigned send, unsigned *lost)
 {
+    *lost = send > exchange->heard ? send - exchange->heard : 0;
+    if (send >= exchange->heard)
+        exchange->heard = (uint8_t)(send + 1);
     uint64_t sent_us = exchange->first_sent_us + exchange->sent_after_us[send], rtt_us = now_us - sent_us;
     exchange->answer.rtt_us = rtt_us > INT32_MAX ? INT32_MAX : (int32_t)rtt_us;
     exchange->answer.asked_us = sent_us;

@@ -50,6 +50,7 @@ struct exchange {
     uint64_t first_sent_us, last_sent_us;
     uint32_t sent_after_us[LOSS_SENDS_MAX]; /* each send since the last challenge, after the first */
     uint8_t tries;                          /* sends since the last challenge */
+    uint8_t heard;                          /* of these, how many are known to be answered or lost */
     uint8_t challenges, icmps;
     bool is_signed, malformed;
 };
@@ -66,8 +67,8 @@ void exchange_sent(struct exchange *exchange, uint64_t now_us);
 /* Whether an answer may still come; and whether `id` is one of its sends, and which. */
 bool exchange_asked(const struct exchange *exchange);
 bool exchange_made(const struct exchange *exchange, const uint8_t id[STUN_TRANSACTION_ID_BYTES], unsigned *send);
-/* That send was answered. Returns the round trip. */
-uint64_t exchange_answered(struct exchange *exchange, uint64_t now_us, unsigned send);
+/* That send was answered. Returns the round trip, and how many sends before it were lost. */
+uint64_t exchange_answered(struct exchange *exchange, uint64_t now_us, unsigned send, unsigned *lost);
 /* An ICMP error, or the kernel's word for one. Returns whether they are enough to end it. */
 bool exchange_refused(struct exchange *exchange, enum reason reason);
 /* What it is when nothing more comes. */

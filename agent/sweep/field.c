@@ -284,7 +284,10 @@ static enum port_event event_of(const struct sweep *sweep, const struct slot *sl
         return PORT_CROSSED;
     if (answer->outcome != TEST_ANSWERED)
         return PORT_FAILED;
-    bool never_passed = slot->errand == ERRAND_SENTINEL && sweep->seen[slot->index].t2 != TEST_ANSWERED;
+    const struct observation *seen = &sweep->seen[slot->index];
+    if (slot->state == PORT_T2 && slot->errand == ERRAND_JUDGE && seen->t3 == TEST_SILENT)
+        return PORT_ANSWERED_UNLIKE_T3;
+    bool never_passed = slot->errand == ERRAND_SENTINEL && seen->t2 != TEST_ANSWERED;
     bool without = slot->errand == ERRAND_SCOUT || never_passed || !server_second_possible(sweep);
     return slot->state == PORT_T1 && without ? PORT_ANSWERED_WITHOUT_T2 : PORT_ANSWERED;
 }
@@ -319,6 +322,8 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
         qualification_learn_t2(qualification, answer->outcome, answer->error_code);
         if (answered && slot->errand == ERRAND_JUDGE)
             filtering_vouch(sweep, now_us);
+        if (answered && sweep->second_shown_us == 0)
+            sweep->second_shown_us = now_us;
         if (answered && (is_fresh(sweep, slot) || !sweep->round_worked)) /* a round would prove more than an old port */
             suspects_prove_second(sweep->suspects, answer->asked_us, doubt_gap_us(sweep));
     } else if (slot->state == PORT_T3) {
@@ -373,6 +378,16 @@ static bool out_of_sockets(int error)
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
+/* A probe of ours leaves from there. */
+static bool is_our_own(const struct sweep *sweep, uint16_t port)
+{
+    const struct qualification *qualification = &sweep->qualification;
+    for (enum role role = 0; role < ROLE_COUNT; role++)
+        if (qualification->endpoints[role] != 0 && qualification->locals[role].port == port)
+            return true;
+    return false;
+}
+
 void field_not_opened(struct sweep *sweep, struct slot *slot, int error, const struct port_owner *owner,
                       uint64_t now_us)
 {
@@ -383,7 +398,9 @@ void field_not_opened(struct sweep *sweep, struct slot *slot, int error, const s
         release_slot(sweep, slot);
         return;
     }
-    if (slot->errand == ERRAND_JUDGE && error == EADDRINUSE) {
+    if (slot->errand == ERRAND_JUDGE && error == EADDRINUSE && is_our_own(sweep, slot->port)) {
+        field_doubt(sweep, slot->index, REASON_MAPPING_ALIVE);
+    } else if (slot->errand == ERRAND_JUDGE && error == EADDRINUSE) {
         seen->in_use = true;
         note_owner(sweep, slot->index, owner);
     } else if (slot->errand == ERRAND_JUDGE) {

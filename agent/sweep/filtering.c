@@ -26,6 +26,8 @@ void filtering_begin_ports(struct sweep *sweep, uint64_t now_us)
     sweep->filter.ports_began_us = now_us;
     if (sweep->qualification.second != TRI_YES && sweep->filter.ended_us <= now_us)
         sweep->filter.ended_us = now_us + 1;
+    const struct probe_record *other = &sweep->qualification.records[PROBE_MAP_OTHER];
+    sweep->filter.early = sweep->qualification.round_proven && !other->at_once;
 }
 
 static bool is_silent(const struct sweep *sweep)
@@ -66,7 +68,7 @@ void filtering_settle(struct sweep *sweep)
 {
     const struct filter_proof *filter = &sweep->filter;
     bool too_early = filter->began_us + doubt_gap_us(sweep) < filter->ports_began_us;
-    bool doubted = too_early || (sweep->streak_found && !filter->vouched);
+    bool doubted = too_early || filter->early || (sweep->streak_found && !filter->vouched);
     if (!sweep->qualification.filter_proven && !doubted && is_silent(sweep) && enough_sends(sweep) &&
         suspects_proven_through(sweep->suspects, filter->began_us, filter->ended_us))
         sweep->qualification.filter_proven = true;

@@ -24,6 +24,7 @@ enum test_outcome {
 struct observation {
     uint16_t port;
     uint8_t t1, t2, t3; /* enum test_outcome */
+    uint8_t echo;       /* the same, of the Test 3 that must be answered: see port_test.h */
     uint8_t sends_t1, sends_t2, sends_t3;
     uint8_t reason;        /* enum reason of a refused or failed test */
     uint16_t error_code;   /* STUN error code of a TEST_ERROR, 0 = none */

@@ -1,5 +1,7 @@
 #include "sweep/outcome.h"
 
+#include "sweep/accusation.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -90,6 +92,8 @@ static const char *fault_of_server(const struct tally *tally, enum sweep_end end
 {
     if (end == SWEEP_END_NO_ANSWER)
         return "does not respond";
+    if (end == SWEEP_END_MISHEARD)
+        return "answers with something that is no valid STUN message";
     if (end == SWEEP_END_UNAUTHORIZED)
         return "asks for credentials and got none, or none that it takes";
     if (tally->verdicts[VERDICT_NO_SECOND_ADDRESS] > 0)
@@ -120,7 +124,10 @@ static void say_not_run(struct report *report, const struct tally *tally, enum s
 {
     static const char not_run[] = "The firewall check could not be run";
     const char *fault = fault_of_server(tally, end);
-    if (fault != NULL)
+    const char *accusation = fault != NULL && end == SWEEP_END_COMPLETE ? accusation_of(report) : NULL;
+    if (accusation != NULL)
+        snprintf(report->message, sizeof(report->message), "%s: t%s", not_run, accusation + 1);
+    else if (fault != NULL)
         snprintf(report->message, sizeof(report->message), "%s: the STUN server %s %s.", not_run, report->server_name,
                  fault);
     else
@@ -164,7 +171,7 @@ static void write_message(struct report *report, const struct tally *tally, enum
     append(report, tally->verdicts[VERDICT_DYNAMIC], "reachable only while in use, not forwarded");
     append(report, tally->verdicts[VERDICT_TRANSLATED], "translated to another port");
     append(report, tally->verdicts[VERDICT_UNREACHABLE], "cannot reach the STUN server");
-    append(report, tally->verdicts[VERDICT_BAD_RESPONSE], "got an invalid response");
+    append(report, tally->verdicts[VERDICT_BAD_RESPONSE], "got an invalid response from the server");
     append(report, tally->verdicts[VERDICT_IN_USE], "in use by another program");
     append(report, tally->verdicts[VERDICT_NO_SECOND_ADDRESS], "untestable without a second address");
     append(report, tally->verdicts[VERDICT_INCONCLUSIVE], "inconclusive");
@@ -214,7 +221,9 @@ static const struct {
     {VERDICT_INCONCLUSIVE, 0, REASON_SERVER_FAULT,
      "Check the STUN server's second address, or use another server: ports were left unjudged because of it."},
     {VERDICT_INCONCLUSIVE, 0, REASON_SCAN_PROTECTION,
-     "The router seems to block port scans: allow the STUN server's addresses there, or sweep at a slower pace."},
+     "The router seems to block port scans: allow the STUN server's addresses there, or sweep at a slower pace. If "
+     "other "
+     "sites see the same, look at the server's second address."},
     {VERDICT_INCONCLUSIVE, 0, REASON_TABLE_FULL,
      "The router's connection table is full: sweep at a slower pace, or raise the limit of the table."},
     {VERDICT_INCONCLUSIVE, 0, REASON_LOSS, "Too many packets are lost: repeat the check when the line is less busy."},

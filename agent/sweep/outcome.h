@@ -10,6 +10,7 @@ enum sweep_end {
     SWEEP_END_COMPLETE,
     SWEEP_END_CANCELLED,
     SWEEP_END_NO_ANSWER,
+    SWEEP_END_MISHEARD, /* what answered was no STUN */
     SWEEP_END_UNAUTHORIZED,
     SWEEP_END_DEADLINE
 };

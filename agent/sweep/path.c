@@ -28,14 +28,14 @@ uint64_t path_wake_us(const struct path *path, uint64_t now_us)
     return consent_may_send(&path->consent, now_us) ? pacer_wake_us(&path->pacer) : UINT64_MAX;
 }
 
-void path_round_trip(struct path *path, uint64_t now_us, uint64_t rtt_us, unsigned send, bool by_second)
+void path_round_trip(struct path *path, uint64_t now_us, uint64_t rtt_us, unsigned lost, enum path_way way)
 {
-    rto_sample(&path->rto, rtt_us);
+    rto_sample(way == PATH_FIRST ? &path->rto : &path->rto_second, rtt_us);
     pacer_round_trip(&path->pacer, now_us, rtt_us);
-    if (by_second) {
-        loss_count(&path->second, 1, send);
+    if (way == PATH_BOTH) {
+        loss_count(&path->second, 1, lost);
     } else {
-        loss_count(&path->first, 1, send + path->unheard);
+        loss_count(&path->first, 1, lost + path->unheard);
         path->unheard = 0;
     }
     consent_answered(&path->consent, now_us, false);
@@ -62,7 +62,16 @@ unsigned path_sends_needed(const struct path *path)
     return loss_sends_needed(&loss);
 }
 
-uint64_t path_wait_us(const struct path *path, unsigned tries, bool last)
+static uint64_t wait_us(const struct rto *rto, unsigned tries, bool last)
 {
-    return last ? rto_last_wait_us(&path->rto) : rto_interval_us(&path->rto, tries);
+    return last ? rto_last_wait_us(rto) : rto_interval_us(rto, tries);
+}
+
+uint64_t path_wait_us(const struct path *path, unsigned tries, bool last, enum path_way way)
+{
+    uint64_t first_us = wait_us(&path->rto, tries, last);
+    if (way == PATH_FIRST || (path->rto_second.samples == 0)) /* every send may be answered up to the end */
+        return first_us;
+    uint64_t second_us = wait_us(&path->rto_second, tries, last);
+    return first_us > second_us ? first_us : second_us;
 }

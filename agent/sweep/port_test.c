@@ -26,7 +26,10 @@ static const struct transition transitions[] = {
     {PORT_T1, PORT_ANSWERED_WITHOUT_T2, PORT_DONE, "the server has no second address"},
     {PORT_T1, PORT_FAILED, PORT_DONE, "without Test 1 the others mean nothing"},
     {PORT_T2, PORT_ANSWERED, PORT_DONE, "a stranger's answer came in"},
+    {PORT_T2, PORT_ANSWERED_UNLIKE_T3, PORT_ECHO, "the server may have left Test 3 out"},
     {PORT_T2, PORT_FAILED, PORT_DONE, "no stranger's answer came in"},
+    {PORT_ECHO, PORT_ANSWERED, PORT_DONE, "the server does answer to this port"},
+    {PORT_ECHO, PORT_FAILED, PORT_DONE, "the silence of Test 3 says nothing"},
 };
 
 enum port_state port_test_after(enum port_state state, enum port_event event, const char **why)
@@ -50,13 +53,15 @@ void port_test_request(enum port_state state, uint16_t port, uint32_t identity,
                                 .identity = identity,
                                 .to = qualification->server,
                                 .source = qualification->server};
-    if (state == PORT_T3) {
+    if (state == PORT_T3 || state == PORT_ECHO) {
         request->endpoint = qualification->endpoints[ROLE_CONTROL];
         request->identity = ROLE_CONTROL;
+        request->response_port = port;
+    }
+    if (state == PORT_T3) {
         request->source = qualification_other_primary(qualification);
         request->change = STUN_CHANGE_IP;
-        request->response_port = port;
-    } else if (state == PORT_T2) {
+    } else if (state == PORT_T2 || state == PORT_ECHO) {
         request->source = qualification->other;
         request->change = STUN_CHANGE_IP | STUN_CHANGE_PORT;
     } else if (state == PORT_CROSS) {
@@ -84,6 +89,8 @@ void port_test_record(struct observation *observation, enum port_state state, co
     } else if (state == PORT_T2) {
         observation->t2 = (uint8_t)answer->outcome;
         observation->sends_t2 = answer->sends;
+    } else if (state == PORT_ECHO) {
+        observation->echo = (uint8_t)answer->outcome;
     } else {
         observation->t3 = (uint8_t)answer->outcome;
         observation->sends_t3 = answer->sends;

@@ -49,6 +49,16 @@ static bool open_role(struct sweep *sweep, enum role role, struct sweep_action *
     return true;
 }
 
+/* A full table would have had no room for it; and a server may be tired of the control's port only. */
+static void prove_by_fresh_port(struct sweep *sweep, const struct answer *answer)
+{
+    if (sweep->blind)
+        return;
+    suspects_prove_first(sweep->suspects, answer->began_us, doubt_gap_us(sweep));
+    if (answer->asked_us > sweep->first_proven_us)
+        sweep->first_proven_us = answer->asked_us;
+}
+
 void probing_answered(struct sweep *sweep, enum probe probe, const struct answer *answer, uint64_t now_us)
 {
     bool answered = answer->outcome == TEST_ANSWERED;
@@ -64,9 +74,8 @@ void probing_answered(struct sweep *sweep, enum probe probe, const struct answer
         sweep->pings -= sweep->pings > 0;
         if (answered)
             sweep->first_proven_us = answer->asked_us;
-    } else if (probe == PROBE_MAP_PRIMARY && answered && !sweep->blind) {
-        /* from a fresh port, which a full table would have no room for */
-        suspects_prove_first(sweep->suspects, answer->began_us, doubt_gap_us(sweep));
+    } else if (probe == PROBE_MAP_PRIMARY && answered) {
+        prove_by_fresh_port(sweep, answer);
     }
 }
 

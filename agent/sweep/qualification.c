@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define BASIC_SENDS 5 /* with three ports' Test 1 still below CONSENT_PACKETS_MAX */
+#define BASIC_SENDS 5  /* with three ports' Test 1 still below CONSENT_PACKETS_MAX */
+#define MAPPED_SENDS 9 /* its silence convicts the server, whatever the loss */
 
 enum place { PLACE_PRIMARY, PLACE_OTHER_IP, PLACE_OTHER, PLACE_OTHER_PORT }; /* A1:P1, A2:P1, A2:P2, A1:P2 */
 
@@ -51,6 +52,8 @@ static const struct row rows[PROBE_COUNT] = {
                           BIT(PROBE_PORT), 0, false},
     [PROBE_NAKED] = {ROLE_CONTROL, ROLE_NAKED, PLACE_PRIMARY, PLACE_OTHER_IP, STUN_CHANGE_IP, PROBE_NAKED,
                      BIT(PROBE_BASIC), BIT(PROBE_CHANGE_IP_SENT), false},
+    [PROBE_MAPPED] = {ROLE_CONTROL, ROLE_CONTROL, PLACE_PRIMARY, PLACE_PRIMARY, 0, PROBE_BASIC, BIT(PROBE_BASIC), 0,
+                      false},
 };
 
 static bool of_filter(enum probe probe)
@@ -113,6 +116,11 @@ static bool behind_nat(const struct qualification *qualification)
     return !address_equal(&qualification->records[PROBE_BASIC].mapped, &qualification->locals[ROLE_CONTROL]);
 }
 
+static bool translated(const struct qualification *qualification)
+{
+    return qualification->records[PROBE_BASIC].mapped.port != qualification->locals[ROLE_CONTROL].port;
+}
+
 static bool pointless(const struct qualification *qualification, enum probe probe)
 {
     const struct row *row = &rows[probe];
@@ -125,6 +133,8 @@ static bool pointless(const struct qualification *qualification, enum probe prob
         return true;
     if (probe == PROBE_GUEST && qualification->lets_in_second)
         return true;
+    if (probe == PROBE_MAPPED)
+        return !translated(qualification);
     return probe == PROBE_NAKED && (behind_nat(qualification) || qualification->response_port != TRI_YES);
 }
 
@@ -194,6 +204,8 @@ void qualification_request(const struct qualification *qualification, enum probe
         request->response_port = qualification->records[row->response_port].mapped.port;
     if (probe == PROBE_BASIC)
         request->sends_max = BASIC_SENDS;
+    if (probe == PROBE_MAPPED)
+        request->sends_max = MAPPED_SENDS;
     request->witness = probe == PROBE_CONSENT;
     request->probes = row->to != PLACE_PRIMARY;
 }
@@ -220,6 +232,7 @@ void qualification_announced(struct qualification *qualification, const struct a
     else
         qualification->fault = SECOND_FINE;
     qualification->second = qualification->fault == SECOND_FINE ? TRI_UNKNOWN : TRI_NO;
+    qualification->announced = *other;
     if (qualification->fault != SECOND_FINE)
         return;
     qualification->other = *other;
@@ -296,17 +309,20 @@ static void learn(struct qualification *qualification, enum probe probe, const s
     case PROBE_FILTER_BASIC:
     case PROBE_PORT:
     case PROBE_PORT_ASKED:
+    case PROBE_MAPPED:
     case PROBE_COUNT: break;
     }
 }
 
 void qualification_answered(struct qualification *qualification, enum probe probe, const struct answer *answer)
 {
-    qualification->records[probe] = (struct probe_record){.state = PROBE_ENDED,
-                                                          .outcome = answer->outcome,
-                                                          .error_code = answer->error_code,
-                                                          .reason = (uint8_t)answer->reason,
-                                                          .mapped = answer->mapped};
+    qualification->records[probe] =
+        (struct probe_record){.state = PROBE_ENDED,
+                              .outcome = answer->outcome,
+                              .error_code = answer->error_code,
+                              .reason = (uint8_t)answer->reason,
+                              .at_once = answer->outcome == TEST_ANSWERED && answer->asked_us == answer->began_us,
+                              .mapped = answer->mapped};
     if (answer->rewritten > qualification->rewritten)
         qualification->rewritten = answer->rewritten;
     bool proof = probe == PROBE_CHANGE_BOTH || probe == PROBE_CHANGE_BOTH_SENT;
@@ -322,12 +338,17 @@ bool qualification_answers(const struct qualification *qualification)
     return qualification->records[PROBE_BASIC].outcome == TEST_ANSWERED;
 }
 
+bool qualification_mapping_false(const struct qualification *qualification)
+{
+    return qualification->records[PROBE_MAPPED].outcome == TEST_SILENT;
+}
+
 bool qualification_round_over(const struct qualification *qualification)
 {
     for (enum probe probe = 0; probe < PROBE_COUNT; probe++)
         if (rows[probe].in_round && qualification->records[probe].state != PROBE_ENDED)
             return false;
-    return true;
+    return qualification->records[PROBE_MAPPED].state == PROBE_ENDED;
 }
 
 /* It is held, or one that it needs. */

@@ -34,6 +34,7 @@ enum probe {
     PROBE_PORT,       /* the silence of the first address's other port means nothing where the next is not answered: */
     PROBE_PORT_ASKED, /* it proves that the server changes the port alone */
     PROBE_NAKED,      /* without NAT: does a packet reach a port that never sent */
+    PROBE_MAPPED,     /* with a mapped port that is not the own: does what the server sends there arrive */
     PROBE_COUNT
 };
 
@@ -48,12 +49,14 @@ struct probe_record {
     enum test_outcome outcome;
     uint16_t error_code;
     uint8_t reason;
+    bool at_once; /* the first send was answered */
     struct address mapped;
 };
 
 struct qualification {
-    struct address server; /* A1:P1 */
-    struct address other;  /* A2:P2 as announced; family 0 = none that can be used */
+    struct address server;    /* A1:P1 */
+    struct address other;     /* A2:P2 as announced; family 0 = none that can be used */
+    struct address announced; /* the same, be it of use or not */
     enum second_fault fault;
     enum tri second;        /* Test 2 can be made: proven, disproven, or unknown */
     enum tri response_port; /* the same for what T3 needs */
@@ -99,6 +102,9 @@ bool qualification_answers(const struct qualification *qualification);    /* PRO
 bool qualification_round_over(const struct qualification *qualification); /* the subject's probes have ended */
 /* All but PROBE_CONSENT have ended, and those that must wait. */
 bool qualification_over(const struct qualification *qualification);
+
+/* The server tells a mapped address at which its own answers do not arrive. */
+bool qualification_mapping_false(const struct qualification *qualification);
 
 /* A2:P1, where T3's answers come from; T2's come from `other`. */
 struct address qualification_other_primary(const struct qualification *qualification);

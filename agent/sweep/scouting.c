@@ -115,7 +115,8 @@ static void ask_anew(struct sweep *sweep)
 void scouting_conclude(struct sweep *sweep, uint64_t now_us)
 {
     if (!sweep->scout_answered) {
-        server_give_up(sweep, SWEEP_END_NO_ANSWER, now_us);
+        bool misheard = sweep->qualification.records[PROBE_BASIC].outcome == TEST_MALFORMED;
+        server_give_up(sweep, misheard ? SWEEP_END_MISHEARD : SWEEP_END_NO_ANSWER, now_us);
         return;
     }
     field_take_back(sweep, REASON_NEVER_REACHED);

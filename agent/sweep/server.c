@@ -31,6 +31,7 @@ void server_note(struct sweep *sweep)
                                .response_port = qualification->response_port,
                                .filtering = behaviour.filtering,
                                .unfiltered = behaviour.unfiltered,
+                               .mapping_false = qualification_mapping_false(qualification),
                                .blind = sweep->blind,
                                .guarded = sweep->streak_found,
                                .public_address = qualification->records[PROBE_BASIC].mapped,
@@ -52,6 +53,7 @@ void server_begin(struct sweep *sweep, size_t server)
     sweep->pings = PINGS;
     sweep->consent_us = 0;
     sweep->round_open = true;
+    sweep->began_unproven = false;
     sweep->round_worked = sweep->blocked = sweep->sentinel_wanted = sweep->sentinel_out = false;
     sweep->scouts_sent = 0;
     sweep->streak_found = false;
@@ -100,6 +102,8 @@ static void begin_ports(struct sweep *sweep, uint64_t now_us)
 {
     candidates_use(&sweep->candidates, sweep->server, &sweep->qualification.other);
     suspects_begin(sweep->suspects, now_us);
+    sweep->began_unproven = !sweep->qualification.round_proven && !sweep->blind;
+    sweep->second_shown_us = 0;
     filtering_begin_ports(sweep, now_us);
     scouting_settle(sweep, now_us);
     sweep->stage = STAGE_SWEEPING;
@@ -112,7 +116,7 @@ static enum rank rank_of(const struct sweep *sweep)
     const struct qualification *qualification = &sweep->qualification;
     if (!candidates_clean(&sweep->candidates, sweep->server, &qualification->other))
         return RANK_FAILED;
-    if (!qualification_answers(qualification))
+    if (!qualification_answers(qualification) || qualification_mapping_false(qualification))
         return RANK_BAD;
     switch (qualification->second) {
     case TRI_YES: return RANK_GOOD;

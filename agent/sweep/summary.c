@@ -1,5 +1,6 @@
 #include "sweep/summary.h"
 
+#include "sweep/accusation.h"
 #include "sweep/behaviour.h"
 
 #include <string.h>
@@ -60,6 +61,8 @@ static void write_addresses(const struct sweep *sweep, struct report *report)
     }
     report->server_other_address = qualification->other;
     report->local_address = without_port(qualification->locals[ROLE_CONTROL]);
+    if (qualification_mapping_false(qualification))
+        return;
     report->public_address = without_port(qualification->records[PROBE_BASIC].mapped);
     for (size_t i = 0; i < report->port_count && !address_known(&report->public_address); i++)
         report->public_address = without_port(report->ports[i].mapped);
@@ -67,31 +70,14 @@ static void write_addresses(const struct sweep *sweep, struct report *report)
 
 static void warn(const struct sweep *sweep, struct report *report)
 {
-    static const char *const faults[] = {
-        [SECOND_NOT_ANNOUNCED] = "The STUN server announces no second address.",
-        [SECOND_SAME_IP] = "The STUN server's second address is only another port of the first.",
-        [SECOND_PRIVATE] = "The STUN server stands behind a NAT: its second address is private. Both must be its own.",
-        [SECOND_IGNORED] = "The STUN server ignores CHANGE-REQUEST: it answers from its first address.",
-        [SECOND_REFUSED] = "The STUN server refuses CHANGE-REQUEST.",
-    };
     const struct qualification *qualification = &sweep->told;
-    if (qualification_answers(qualification) && faults[qualification->fault] != NULL)
-        report_warn(report, "no_second_address", "%s", faults[qualification->fault]);
-    else if (address_known(&qualification->other) && qualification->second == TRI_UNKNOWN)
-        report_warn(report, "second_address_silent", "%s",
-                    qualification->second_heard
-                        ? "What the STUN server's second address should send when the first is asked never came."
-                        : "The STUN server's second address was never heard.");
-    if (qualification->second == TRI_YES && qualification->response_port == TRI_NO)
-        report_warn(report, "no_response_port",
-                    "The STUN server does not honour RESPONSE-PORT: whether a port is reachable "
-                    "without having sent before is unknown.");
+    accusation_warn(qualification, report);
     if (qualification->rewritten == TRI_YES)
         report_warn(report, "generic_alg", "Something on the way rewrites addresses inside packets.");
     if (sweep->circumstances[sweep->told_server].loss_too_high)
         report_warn(report, "loss", "Too many packets are lost to tell a closed port from a lost answer.");
     for (size_t i = 0; i < report->port_count; i++)
-        if (address_known(&report->ports[i].mapped) &&
+        if (address_known(&report->public_address) && address_known(&report->ports[i].mapped) &&
             !address_same_ip(&report->ports[i].mapped, &report->public_address))
             report_warn(report, "several_public_addresses", "Ports leave by more than one public address.");
 }

@@ -54,9 +54,9 @@ void suspects_add(struct suspects *suspects, uint32_t index, uint64_t began_us, 
     queue->ring[place] = (struct suspect){began_us, ended_us, index};
 }
 
-bool suspects_of_second(const struct suspects *suspects)
+bool suspects_any(const struct suspects *suspects, bool of_second)
 {
-    return suspects->queues[true].count > 0;
+    return suspects->queues[of_second].count > 0;
 }
 
 uint32_t suspects_count(const struct suspects *suspects)

@@ -16,7 +16,8 @@ void suspects_destroy(struct suspects *suspects);               /* NULL is fine 
 /* Its test lasted from `began_us` to `ended_us`, which is no earlier than that of those before. */
 void suspects_add(struct suspects *suspects, uint32_t index, uint64_t began_us, uint64_t ended_us, bool of_second);
 uint32_t suspects_count(const struct suspects *suspects);
-bool suspects_of_second(const struct suspects *suspects); /* any that the second address must prove */
+/* Any that the first, or the second address must prove. */
+bool suspects_any(const struct suspects *suspects, bool of_second);
 
 /* Another server, from now on; there are no suspects. */
 void suspects_begin(struct suspects *suspects, uint64_t now_us);

@@ -168,7 +168,7 @@ static bool is_settled(const struct sweep *sweep)
 
 static bool is_measured(const struct sweep *sweep)
 {
-    return is_settled(sweep) && qualification_over(&sweep->qualification);
+    return is_settled(sweep) && qualification_over(&sweep->qualification) && !doubt_of_start(sweep);
 }
 
 static bool is_complete(const struct sweep *sweep)

@@ -71,6 +71,12 @@ static bool translated(const struct evidence *evidence)
     return evidence->seen->mapped.port != evidence->seen->port;
 }
 
+/* The server tells a mapped port at which its own answers do not arrive. */
+static bool translated_by_hearsay(const struct evidence *evidence)
+{
+    return evidence->around->mapping_false && translated(evidence);
+}
+
 static bool second_missing(const struct evidence *evidence)
 {
     return evidence->around->second == TRI_NO || is(evidence->seen->t2, TEST_WRONG_SOURCE);
@@ -190,6 +196,7 @@ static const struct row {
     {t1_failed, VERDICT_UNREACHABLE, REASON_SEEN},
     {t1_unauthorized, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT},
     {t1_unreadable, VERDICT_BAD_RESPONSE, REASON_NONE},
+    {translated_by_hearsay, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT},
     {translated, VERDICT_TRANSLATED, REASON_NONE},
     {second_missing, VERDICT_NO_SECOND_ADDRESS, REASON_NONE},
     {t2_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
@@ -225,6 +232,12 @@ static bool t3_proves(const struct evidence *evidence, bool silent)
     return evidence->around->unfiltered || only_a_rule_lets_in(evidence) || (silent && evidence->seen->tries_t3 == 0);
 }
 
+/* Where Test 2 came in, so must Test 3 from then on: a server that leaves it out has not made it before, either. */
+static bool t3_made(const struct observation *seen)
+{
+    return !is(seen->t2, TEST_ANSWERED) || is(seen->echo, TEST_ANSWERED);
+}
+
 static void weigh_t3(struct evidence *evidence, bool silent)
 {
     const struct observation *seen = evidence->seen;
@@ -233,7 +246,7 @@ static void weigh_t3(struct evidence *evidence, bool silent)
     if (is(seen->t3, TEST_ANSWERED)) {
         evidence->mapping_alive = !t3_proves(evidence, silent);
         evidence->unsolicited = evidence->mapping_alive ? TRI_UNKNOWN : TRI_YES;
-    } else if (is(seen->t3, TEST_SILENT) && evidence->around->response_port == TRI_YES) {
+    } else if (is(seen->t3, TEST_SILENT) && evidence->around->response_port == TRI_YES && t3_made(seen)) {
         evidence->unsolicited = TRI_NO;
     }
 }
@@ -290,7 +303,7 @@ void verdict_judge(const struct observation *observation, const struct circumsta
     result->reason = row->reason == REASON_SEEN ? reason_seen(observation) : row->reason;
     result->reached = (uint8_t)reached(observation->t1);
     result->preserved = TRI_UNKNOWN;
-    if (address_known(&observation->mapped))
+    if (address_known(&observation->mapped) && !circumstances->mapping_false)
         result->preserved = translated(&evidence) ? TRI_NO : TRI_YES;
     result->inbound = (uint8_t)inbound(&evidence);
     result->unsolicited = (uint8_t)unsolicited(&evidence);

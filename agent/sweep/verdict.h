@@ -15,6 +15,7 @@ struct circumstances {
     enum tri second;               /* Test 2 can be made: proven, disproven, or unknown */
     enum tri response_port;        /* the same for Test 3 */
     enum behaviour filtering;      /* the NAT's own, from ephemeral ports */
+    bool mapping_false;            /* the server tells mapped ports at which nothing arrives */
     bool unfiltered;               /* a packet reaches any port of this host: no NAT, no firewall */
     bool blind;                    /* only ports under test get answers, so nothing could ask for Test 3 */
     bool guarded;                  /* strangers are banned at times */

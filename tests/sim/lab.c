@@ -80,6 +80,10 @@ static void open_endpoint(struct run *run, uint32_t endpoint)
         sweep_open_failed(run->sweep, run->now_us, endpoint, EADDRINUSE, &owner);
         return;
     }
+    if (!ephemeral && run->endpoint_of[local.port] != 0) {
+        sweep_open_failed(run->sweep, run->now_us, endpoint, EADDRINUSE, NULL);
+        return;
+    }
     if (lab->sockets_max != 0 && run->opened >= lab->sockets_max) {
         sweep_open_failed(run->sweep, run->now_us, endpoint, EMFILE, NULL);
         return;

@@ -33,7 +33,8 @@ static bool dead(const struct sim_server *server, uint64_t now_us, unsigned remo
         return true;
     if (remote % 4 < 2)
         return false;
-    return server->no_second || (server->second_dies_us != 0 && now_us >= server->second_dies_us);
+    return server->no_second || now_us < server->second_comes_us ||
+           (server->second_dies_us != 0 && now_us >= server->second_dies_us);
 }
 
 static bool unwelcome(struct sim_server *server, uint16_t client_port)
@@ -43,6 +44,14 @@ static bool unwelcome(struct sim_server *server, uint16_t client_port)
         server->known_count++;
     }
     return server->second_ports != 0 && !server->known[client_port];
+}
+
+/* Has had what answers it gets. */
+static bool fed(struct sim_server *server, uint16_t client_port)
+{
+    if (server->answered[client_port] < UINT8_MAX)
+        server->answered[client_port]++;
+    return server->answers_a_port != 0 && server->answered[client_port] > server->answers_a_port;
 }
 
 /* As coturn: one for each client port and each address of the server. */
@@ -124,6 +133,7 @@ static void send_success(const struct sim_server *server, struct sim_network *ne
     struct address mapped = packet->mapped, origin = sim_remote_address(server->lies ? packet->remote : reply->remote);
     if (server->wrong_id)
         reply->id[11] ^= 1;
+    mapped.port = (uint16_t)(mapped.port + server->mapped_shift);
     begin(reply, STUN_SUCCESS);
     stun_write_xor_address(&reply->writer, STUN_XOR_MAPPED_ADDRESS, &mapped);
     mapped.port = (uint16_t)(mapped.port + server->rewritten);
@@ -165,7 +175,7 @@ void sim_server_receive(struct sim_server *server, struct sim_network *network, 
 {
     struct stun_message request;
     char nonce[32];
-    if (dead(server, now_us, packet->remote) || over_rate(server, now_us))
+    if (dead(server, now_us, packet->remote) || over_rate(server, now_us) || fed(server, packet->mapped.port))
         return;
     if (stun_message_parse(packet->bytes, packet->len, &request) != 0)
         return;
@@ -180,6 +190,8 @@ void sim_server_receive(struct sim_server *server, struct sim_network *network, 
         error = credentials_missing(&request, nonce);
     if (error == 0)
         error = route(server, &reply, &request);
+    if (reply.to.port < server->port_from && reply.to.port != packet->mapped.port)
+        return;
     if (reply.remote % 4 >= 2 && unwelcome(server, packet->mapped.port))
         return;
     if (reply.remote != packet->remote)

@@ -10,6 +10,8 @@ struct sim_server {
     enum sim_other other;
     bool absent;                      /* nobody is there */
     bool ignores_change;              /* answers from its first address */
+    uint16_t mapped_shift;            /* added to the mapped port that it tells */
+    uint16_t port_from;               /* leaves RESPONSE-PORT unanswered below it */
     bool refuses_port;                /* 420 to RESPONSE-PORT */
     bool ignores_port;                /* answers to where the request came from */
     bool no_second;                   /* the announced second address is dead: it neither hears nor speaks */
@@ -24,13 +26,16 @@ struct sim_server {
     bool secure;                      /* asks for credentials, a nonce for each client port */
     uint64_t nonce_life_us;           /* then 438 */
     uint64_t dies_us, second_dies_us; /* 0 = never */
+    uint64_t second_comes_us;         /* its second address is dead until then */
     unsigned second_ports;            /* its second address only answers the first so many client ports; 0 = all */
     unsigned rate_pps;                /* drops what is above; 0 = no limit */
+    unsigned answers_a_port;          /* to each client port; 0 = no limit */
     uint64_t slow_us;                 /* answers late by this */
     uint32_t heard, heard_in_window;
     uint64_t window_us;
     unsigned known_count;
     bool known[65536];
+    uint8_t answered[65536];
 };
 
 #define SIM_USER "agent"

@@ -244,9 +244,24 @@ static void full_table_is_no_blocked_port(void **state)
     lab_end(&lab);
 }
 
+/* With every port in the plan the probes' own ports are among them: nobody else holds them. */
+static void ports_that_our_probes_leave_from_are_not_in_use(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "60990-61019/udp");
+    lab_forward(&lab, 60990, 61019);
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_IN_USE), 0);
+    lab_expect_port(&lab, 61000, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE);
+    lab_expect_port(&lab, 60990, VERDICT_PASS, REASON_NONE);
+    lab_end(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ports_that_our_probes_leave_from_are_not_in_use),
         cmocka_unit_test(loss_is_not_closed),
         cmocka_unit_test(false_closed_is_rarer_than_one_in_ten_thousand),
         cmocka_unit_test(loss_of_the_second_address_alone_is_not_closed),

@@ -491,6 +491,97 @@ static void second_address_that_shuns_new_ports_is_never_closed(void **state)
     }
 }
 
+/* A limit on answers, as some servers have against floods. */
+static void server_that_answers_each_port_a_few_times_ends_the_sweep(void **state)
+{
+    (void)state;
+    for (unsigned answers = 1; answers <= 6; answers++)
+        for (int forwarded = 0; forwarded < 2; forwarded++) {
+            struct lab lab;
+            lab_begin(&lab, "5060/udp,9000-9019/udp");
+            if (forwarded)
+                lab_forward(&lab, 5060, 9019);
+            lab.servers[0].answers_a_port = answers;
+            lab.plan.patience_us = 5000000;
+            lab_sweep(&lab);
+            assert_int_equal(lab_count(&lab, forwarded ? VERDICT_CLOSED : VERDICT_PASS), 0);
+            assert_in_range(lab.took_us, 0, 60000000);
+            lab_end(&lab);
+        }
+}
+
+/* Its silence at the start lies before the first proof and shows neither a filter nor a missing forward. */
+static void second_address_that_comes_late_shows_nothing_by_its_silence(void **state)
+{
+    (void)state;
+    for (uint64_t comes_us = 1000000; comes_us < 5000000; comes_us += 50000) { /* the sweep starts at 1 s */
+        struct lab lab;
+        lab_begin(&lab, "9000-9039/udp");
+        lab.router.filter = SIM_FILTER_ENDPOINT;
+        lab_forward(&lab, 9000, 9019);
+        lab.servers[0].second_comes_us = comes_us;
+        lab_sweep(&lab);
+        for (uint16_t port = 9000; port < 9040; port++) {
+            uint8_t verdict = lab_port(&lab, port)->verdict;
+            assert_int_not_equal(verdict, VERDICT_CLOSED);
+            assert_int_not_equal(verdict, port < 9020 ? VERDICT_DYNAMIC : VERDICT_PASS);
+        }
+        lab_end(&lab);
+    }
+}
+
+/* What was answered was not lost. */
+static void errors_of_the_server_are_no_loss(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "9000-9039/udp");
+    lab_forward(&lab, 9000, 9039);
+    lab.servers[0].change_error = 500;
+    lab_sweep(&lab);
+    lab_expect_all(&lab, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+    for (size_t i = 0; i < lab.report->warning_count; i++)
+        assert_string_not_equal(lab.report->warnings[i].code, "loss");
+    lab_end(&lab);
+}
+
+/* What it says of the mapping is no router's doing; who tells the truth is preferred. */
+static void false_mapped_port_is_no_translation(void **state)
+{
+    (void)state;
+    for (int helped = 0; helped < 2; helped++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9019/udp");
+        lab_forward(&lab, 9000, 9019);
+        lab.servers[0].mapped_shift = 1;
+        lab.plan.server_count = 1 + (size_t)helped;
+        lab_sweep(&lab);
+        lab_expect_all(&lab, helped ? VERDICT_PASS : VERDICT_INCONCLUSIVE, helped ? REASON_NONE : REASON_SERVER_FAULT);
+        lab_expect_class(&lab, helped ? NAT_CLASS_PORT_RESTRICTED_CONE : NAT_CLASS_UNKNOWN);
+        if (!helped)
+            assert_non_null(strstr(lab.report->message, "says that packets of this host come from"));
+        lab_end(&lab);
+    }
+}
+
+/* Test 3 that a server leaves out, as it answers few ports or only so many a second, is no missing forward. */
+static void response_port_that_is_left_out_is_no_missing_forward(void **state)
+{
+    (void)state;
+    for (int nat = 0; nat < 2; nat++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9019/udp");
+        lab.router.mapping = nat ? SIM_ENDPOINT_INDEPENDENT : SIM_NO_NAT;
+        lab.router.filter = nat ? SIM_FILTER_ENDPOINT : SIM_FILTER_NONE;
+        if (nat)
+            lab_forward(&lab, 9000, 9019);
+        lab.servers[0].port_from = 32768;
+        lab_sweep(&lab);
+        lab_expect_all(&lab, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+        lab_end(&lab);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -527,6 +618,11 @@ int main(void)
         cmocka_unit_test(only_server_dies_in_the_middle),
         cmocka_unit_test(second_address_dies_in_the_middle),
         cmocka_unit_test(second_address_that_shuns_new_ports_is_never_closed),
+        cmocka_unit_test(server_that_answers_each_port_a_few_times_ends_the_sweep),
+        cmocka_unit_test(second_address_that_comes_late_shows_nothing_by_its_silence),
+        cmocka_unit_test(errors_of_the_server_are_no_loss),
+        cmocka_unit_test(false_mapped_port_is_no_translation),
+        cmocka_unit_test(response_port_that_is_left_out_is_no_missing_forward),
         cmocka_unit_test(two_addresses_of_one_vantage_never_test_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

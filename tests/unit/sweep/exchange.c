@@ -49,13 +49,31 @@ static void the_round_trip_is_that_of_the_answered_send(void **state)
     (void)state;
     struct exchange exchange = begun();
     uint8_t id[STUN_TRANSACTION_ID_BYTES];
+    unsigned lost;
     send_one(&exchange, NOW_US, id);
     send_one(&exchange, NOW_US + 60000, id);
-    assert_int_equal(exchange_answered(&exchange, NOW_US + 65000, 1), 5000);
+    assert_int_equal(exchange_answered(&exchange, NOW_US + 65000, 1, &lost), 5000);
+    assert_int_equal(lost, 1);
     assert_int_equal(exchange.answer.rtt_us, 5000);
     assert_int_equal(exchange.answer.asked_us, NOW_US + 60000);
     assert_int_equal(exchange.answer.began_us, NOW_US);
     assert_int_equal(exchange.answer.sends, 2);
+}
+
+/* As a request is repeated after a 5xx. */
+static void an_answered_send_is_not_lost(void **state)
+{
+    (void)state;
+    struct exchange exchange = begun();
+    uint8_t id[STUN_TRANSACTION_ID_BYTES];
+    unsigned lost;
+    for (unsigned send = 0; send < 4; send++) {
+        send_one(&exchange, NOW_US + 60000 * send, id);
+        if (send == 2)
+            continue;
+        (void)exchange_answered(&exchange, NOW_US + 60000 * send + 5000, send, &lost);
+        assert_int_equal(lost, send == 3 ? 1 : 0);
+    }
 }
 
 static void a_renewed_request_disowns_its_old_ids(void **state)
@@ -93,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_send_has_an_id_of_its_own),
         cmocka_unit_test(the_round_trip_is_that_of_the_answered_send),
+        cmocka_unit_test(an_answered_send_is_not_lost),
         cmocka_unit_test(a_renewed_request_disowns_its_old_ids),
         cmocka_unit_test(silence_is_named_by_what_came_instead_of_an_answer),
     };

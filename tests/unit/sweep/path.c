@@ -18,7 +18,7 @@ static void a_silent_server_gets_a_handful_of_packets(void **state)
     assert_int_equal(sent, CONSENT_PACKETS_MAX);
     assert_false(path_ready(&path, 10 * NOW_US));
     assert_true(path_wake_us(&path, 10 * NOW_US) == UINT64_MAX);
-    path_round_trip(&path, 10 * NOW_US, 5000, 0, false);
+    path_round_trip(&path, 10 * NOW_US, 5000, 0, PATH_FIRST);
     assert_true(path_ready(&path, 10 * NOW_US));
 }
 
@@ -39,10 +39,10 @@ static void silence_is_loss_once_the_server_is_heard_again(void **state)
 {
     (void)state;
     struct path path = path_make(0);
-    path_round_trip(&path, NOW_US, 5000, 0, false);
+    path_round_trip(&path, NOW_US, 5000, 0, PATH_FIRST);
     path_silent(&path, 3);
     assert_int_equal(path_loss(&path).lost, 0);
-    path_round_trip(&path, 2 * NOW_US, 5000, 1, false);
+    path_round_trip(&path, 2 * NOW_US, 5000, 1, PATH_FIRST);
     assert_int_equal(path_loss(&path).lost, 4);
 }
 
@@ -51,10 +51,10 @@ static void loss_on_the_way_from_the_second_address_demands_more_sends(void **st
     (void)state;
     struct path path = path_make(0);
     for (unsigned i = 0; i < 100; i++)
-        path_round_trip(&path, NOW_US, 5000, 0, false);
+        path_round_trip(&path, NOW_US, 5000, 0, PATH_FIRST);
     assert_int_equal(path_sends_needed(&path), LOSS_SENDS_MIN);
     for (unsigned i = 0; i < 100; i++)
-        path_round_trip(&path, NOW_US, 5000, 1, true);
+        path_round_trip(&path, NOW_US, 5000, 1, PATH_BOTH);
     assert_true(path_sends_needed(&path) > LOSS_SENDS_FEW);
 }
 
@@ -62,7 +62,7 @@ static void another_server_is_measured_anew_at_the_same_pace(void **state)
 {
     (void)state;
     struct path path = path_make(0);
-    path_round_trip(&path, NOW_US, 5000, 2, false);
+    path_round_trip(&path, NOW_US, 5000, 2, PATH_FIRST);
     pacer_slow_down(&path.pacer);
     uint64_t interval_ns = path.pacer.interval_ns;
     path_change_server(&path);
@@ -77,8 +77,24 @@ static void the_last_send_is_waited_for_longest(void **state)
     (void)state;
     struct path path = path_make(0);
     for (unsigned i = 0; i < 10; i++)
-        path_round_trip(&path, NOW_US, 5000, 0, false);
-    assert_true(path_wait_us(&path, 3, true) > path_wait_us(&path, 3, false));
+        path_round_trip(&path, NOW_US, 5000, 0, PATH_FIRST);
+    assert_true(path_wait_us(&path, 3, true, PATH_FIRST) > path_wait_us(&path, 3, false, PATH_FIRST));
+}
+
+static void neither_address_is_hurried_by_the_other(void **state)
+{
+    (void)state;
+    struct path path = path_make(0);
+    for (unsigned i = 0; i < 10; i++)
+        path_round_trip(&path, NOW_US, 500, 0, PATH_FIRST);
+    assert_in_range(path_wait_us(&path, 1, false, PATH_FIRST), 1, 100000);
+    for (unsigned i = 0; i < 10; i++)
+        path_round_trip(&path, NOW_US, 300000, 0, PATH_BOTH);
+    assert_in_range(path_wait_us(&path, 1, false, PATH_FIRST), 1, 100000);
+    assert_in_range(path_wait_us(&path, 1, false, PATH_BOTH), 300000, 400000);
+    for (unsigned i = 0; i < 30; i++)
+        path_round_trip(&path, NOW_US, 800000, 0, PATH_FIRST);
+    assert_in_range(path_wait_us(&path, 1, false, PATH_BOTH), 800000, 1000000);
 }
 
 int main(void)
@@ -90,6 +106,7 @@ int main(void)
         cmocka_unit_test(loss_on_the_way_from_the_second_address_demands_more_sends),
         cmocka_unit_test(another_server_is_measured_anew_at_the_same_pace),
         cmocka_unit_test(the_last_send_is_waited_for_longest),
+        cmocka_unit_test(neither_address_is_hurried_by_the_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

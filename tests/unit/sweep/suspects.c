@@ -43,7 +43,7 @@ static void the_first_address_proves_nothing_about_the_second(void **state)
     assert_true(suspects_take_proven(suspects, &index));
     assert_int_equal(index, 2);
     assert_false(suspects_take_proven(suspects, &index));
-    assert_true(suspects_of_second(suspects));
+    assert_true(suspects_any(suspects, true));
     assert_int_equal(suspects_proven_us(suspects, true), 1000);
     assert_int_equal(suspects_proven_us(suspects, false), 1600);
     suspects_destroy(suspects);

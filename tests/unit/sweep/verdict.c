@@ -14,6 +14,7 @@ static struct observation seen_as(enum test_outcome t1, enum test_outcome t2, en
                                 .t1 = (uint8_t)t1,
                                 .t2 = (uint8_t)t2,
                                 .t3 = (uint8_t)t3,
+                                .echo = TEST_ANSWERED,
                                 .sends_t1 = SENDS,
                                 .sends_t2 = SENDS,
                                 .sends_t3 = SENDS,
@@ -200,10 +201,36 @@ static void an_untested_port_says_why(void **state)
     assert_int_equal(result.reached, TRI_UNKNOWN);
 }
 
+static void silence_of_a_server_that_leaves_test_3_out_says_nothing(void **state)
+{
+    (void)state;
+    struct observation seen = seen_as(TEST_ANSWERED, TEST_ANSWERED, TEST_SILENT);
+    seen.echo = TEST_SILENT;
+    struct port_result result = judge(seen, around_as(BEHAVIOUR_ENDPOINT_INDEPENDENT), true);
+    assert_int_equal(result.verdict, VERDICT_INCONCLUSIVE);
+    assert_int_equal(result.reason, REASON_SERVER_FAULT);
+    assert_int_equal(result.unsolicited, TRI_UNKNOWN);
+    assert_int_equal(judge(seen, around_as(BEHAVIOUR_ADDRESS_DEPENDENT), true).verdict, VERDICT_PASS);
+}
+
+static void a_false_mapped_port_is_no_translation(void **state)
+{
+    (void)state;
+    struct circumstances around = around_as(BEHAVIOUR_ADDRESS_AND_PORT_DEPENDENT);
+    struct observation seen = seen_as(TEST_ANSWERED, TEST_ANSWERED, TEST_ANSWERED);
+    seen.mapped.port = 5061;
+    assert_int_equal(judge(seen, around, true).verdict, VERDICT_TRANSLATED);
+    around.mapping_false = true;
+    assert_int_equal(judge(seen, around, true).verdict, VERDICT_INCONCLUSIVE);
+    assert_int_equal(judge(seen, around, true).preserved, TRI_UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_of_the_contract),
+        cmocka_unit_test(silence_of_a_server_that_leaves_test_3_out_says_nothing),
+        cmocka_unit_test(a_false_mapped_port_is_no_translation),
         cmocka_unit_test(translation_comes_before_what_lies_behind_it),
         cmocka_unit_test(a_port_that_talked_proves_no_forward),
         cmocka_unit_test(a_port_that_a_probe_left_from_proves_no_forward),
