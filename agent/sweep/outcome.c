@@ -218,7 +218,9 @@ static const struct {
     {VERDICT_IN_USE, 0, 0,
      "Stop the program that holds the ports in use, or give the agent CAP_NET_RAW so that they are tested while in "
      "use."},
-    {VERDICT_INCONCLUSIVE, 0, REASON_SERVER_FAULT,
+    {VERDICT_INCONCLUSIVE, TRANSPORT_TCP, REASON_SERVER_FAULT,
+     "Look at the TURN server and its log, or use another one: it left TCP ports unjudged."},
+    {VERDICT_INCONCLUSIVE, TRANSPORT_UDP, REASON_SERVER_FAULT,
      "Check the STUN server's second address, or use another server: ports were left unjudged because of it."},
     {VERDICT_INCONCLUSIVE, 0, REASON_SCAN_PROTECTION,
      "The router seems to block port scans: allow the STUN server's addresses there, or sweep at a slower pace. If "

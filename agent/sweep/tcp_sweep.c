@@ -120,6 +120,9 @@ static void lose_control(struct tcp_sweep *sweep, uint64_t now_us)
     put_back_pending(sweep);
     if (tcp_control_open_again(&sweep->control, now_us))
         return;
+    report_warn(sweep->report, "turn_failed",
+                "The TURN server ended the connection to it again and again, or stopped answering: TCP ports were left "
+                "unjudged because of it.");
     tcp_ports_doubt_failures(&sweep->ports, REASON_SERVER_FAULT);
     end(sweep, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT, TRI_YES);
 }
@@ -138,7 +141,8 @@ void tcp_sweep_control_failed(struct tcp_sweep *sweep, uint64_t now_us, int erro
     if (sweep->control.state == CONTROL_CLOSED)
         return;
     bool no_room = sweep->blocked == REASON_TABLE_FULL && reason_of(error) == REASON_TIMEOUT;
-    if (sweep->control.reached)
+    bool accepted = sweep->control.reached || error == ECONNRESET; /* it hung up at once */
+    if (accepted)
         lose_control(sweep, now_us);
     else if (no_room)
         end(sweep, VERDICT_INCONCLUSIVE, REASON_TABLE_FULL, TRI_UNKNOWN);

@@ -70,12 +70,23 @@ static void a_server_that_hangs_up_is_asked_again_and_then_blamed_itself(void **
     assert_int_equal(world.allocations, 3);
 }
 
+/* No firewall resets a connection that it has let through. */
+static void a_server_that_resets_what_it_accepted_is_at_fault(void **state)
+{
+    (void)state;
+    world.connect_error = ECONNRESET;
+    world_sweep(5060, 5061);
+    world_expect(5060, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+    assert_string_equal(world.report->warnings[0].code, "turn_failed");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_world(a_server_that_cannot_be_reached_is_said_with_its_reason),
         in_world(a_server_that_gives_no_relay_fails_no_port),
         in_world(refused_credentials_test_nothing),
+        in_world(a_server_that_resets_what_it_accepted_is_at_fault),
         in_world(a_server_that_hangs_up_is_asked_again_and_then_blamed_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
