@@ -92,7 +92,7 @@ void doubt_block(struct sweep *sweep, uint64_t now_us)
     charge_patience(sweep, now_us);
     sweep->blocked = true;
     sweep->blocked_until_us = now_us + ROUND_INTERVAL_US;
-    bool may_be_dead = now_us < sweep->first_proven_us + 2 * CONSENT_EXPIRY_US;
+    bool may_be_dead = now_us < sweep->first_proven_us + UINT64_C(2) * CONSENT_EXPIRY_US;
     if (first_silent && may_be_dead) /* which is for the consent to tell: it may still answer, but never usefully */
         return;
     if (sweep->patience_us == 0) {

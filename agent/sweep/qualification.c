@@ -287,7 +287,7 @@ static void learn(struct qualification *qualification, enum probe probe, const s
             qualification_announced(qualification, &answer->other);
         break;
     case PROBE_MAP_OTHER_IP:
-    case PROBE_MAP_OTHER: qualification->second_heard = qualification->second_heard || good; break;
+    case PROBE_MAP_OTHER:
     case PROBE_GUEST: qualification->second_heard = qualification->second_heard || good; break;
     case PROBE_FILTER_PORT: qualification->lets_in_port = qualification->lets_in_port || good; break;
     case PROBE_GUEST_PORT:

@@ -37,9 +37,9 @@ class Judgement:
         return {tuple(port[name] for name in names) for port in self.ports.values()}
 
 
-def check(site, stun, mode="live", ports=PORTS, flags=()):
-    """Runs the check on the site's PBX and returns its Judgement."""
-    prefix = WITHOUT_RAW_SOCKETS if mode == "bound" else []
-    command = [*prefix, AGENT, "check", "--stun", stun, "--ports", ports, "--format", "json", *MODES[mode], *flags]
+def check(site, stun, mode="live", ports=PORTS, flags=(), prefix=()):
+    """Runs the check, by a command before it if wanted, on the site's PBX and returns its Judgement."""
+    powers = WITHOUT_RAW_SOCKETS if mode == "bound" else []
+    command = [*prefix, *powers, AGENT, "check", "--stun", stun, "--ports", ports, "--format", "json", *MODES[mode], *flags]
     done = subprocess.run(site.pbx.enter(*command), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=TIMEOUT_S)
     return Judgement(done.returncode, done.stdout, done.stderr)
