@@ -139,11 +139,17 @@ static bool t3_failed(const struct evidence *evidence)
     return evidence->unsolicited == TRI_NO;
 }
 
-/* A rule that lets in Test 2 lets in Test 3, too: either it was swallowed, or there is no rule and the NAT's filter was
- * measured wrong. */
-static bool t3_failed_behind_a_rule(const struct evidence *evidence)
+/* Nothing that the port itself sends lets anybody in. */
+static bool no_mapping_lets_in(const struct evidence *evidence)
 {
-    return only_a_rule_lets_in(evidence) && t3_failed(evidence) && !t3_lost(evidence);
+    return only_a_rule_lets_in(evidence) || evidence->around->unfiltered;
+}
+
+/* What lets in Test 2 without a mapping lets in Test 3, too: either it was swallowed, or there is no rule and the NAT's
+ * filter was measured wrong. */
+static bool t3_failed_without_a_mapping(const struct evidence *evidence)
+{
+    return no_mapping_lets_in(evidence) && t3_failed(evidence) && !t3_lost(evidence);
 }
 
 static bool t3_failed_in_doubt(const struct evidence *evidence)
@@ -205,7 +211,7 @@ static const struct row {
     {t2_failed_behind_a_forward, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION},
     {t2_failed, VERDICT_CLOSED, REASON_NONE},
     {hole_left_by_a_probe, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
-    {t3_failed_behind_a_rule, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION},
+    {t3_failed_without_a_mapping, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION},
     {only_a_rule_lets_in, VERDICT_PASS, REASON_NONE},
     {t3_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
     {t3_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},
@@ -229,7 +235,7 @@ static bool t3_proves(const struct evidence *evidence, bool silent)
 {
     if (hole_left_by_a_probe(evidence))
         return false;
-    return evidence->around->unfiltered || only_a_rule_lets_in(evidence) || (silent && evidence->seen->tries_t3 == 0);
+    return no_mapping_lets_in(evidence) || (silent && evidence->seen->tries_t3 == 0);
 }
 
 /* Where Test 2 came in, so must Test 3 from then on: a server that leaves it out has not made it before, either. */
@@ -274,7 +280,7 @@ static enum tri inbound(const struct evidence *evidence)
 /* A missing answer tells nothing where a common cause may have swallowed it, or where Test 2 has shown the rule. */
 static enum tri unsolicited(const struct evidence *evidence)
 {
-    bool shown = t2_answered(evidence) && only_a_rule_lets_in(evidence);
+    bool shown = t2_answered(evidence) && no_mapping_lets_in(evidence);
     bool told = !evidence->seen->doubted && !t3_lost(evidence) && !shown;
     return evidence->unsolicited == TRI_NO && !told ? TRI_UNKNOWN : evidence->unsolicited;
 }

@@ -102,6 +102,19 @@ static void a_port_that_talked_proves_no_forward(void **state)
     assert_int_equal(judge(seen, around, false).verdict, VERDICT_PASS);
 }
 
+/* Where no mapping is needed none can be missing. */
+static void no_port_of_an_open_host_is_dynamic(void **state)
+{
+    (void)state;
+    struct observation seen = seen_as(TEST_ANSWERED, TEST_ANSWERED, TEST_SILENT);
+    struct circumstances around = around_as(BEHAVIOUR_ENDPOINT_INDEPENDENT);
+    assert_int_equal(judge(seen, around, true).verdict, VERDICT_DYNAMIC);
+    around.unfiltered = true;
+    assert_int_equal(judge(seen, around, true).verdict, VERDICT_INCONCLUSIVE);
+    assert_int_equal(judge(seen, around, true).reason, REASON_SCAN_PROTECTION);
+    assert_int_equal(judge(seen, around, true).unsolicited, TRI_UNKNOWN);
+}
+
 /* The hole may be as old as the sweep before. */
 static void a_port_that_a_probe_left_from_proves_no_forward(void **state)
 {
@@ -233,6 +246,7 @@ int main(void)
         cmocka_unit_test(a_false_mapped_port_is_no_translation),
         cmocka_unit_test(translation_comes_before_what_lies_behind_it),
         cmocka_unit_test(a_port_that_talked_proves_no_forward),
+        cmocka_unit_test(no_port_of_an_open_host_is_dynamic),
         cmocka_unit_test(a_port_that_a_probe_left_from_proves_no_forward),
         cmocka_unit_test(silence_of_an_unproven_server_is_not_closed),
         cmocka_unit_test(a_common_cause_overrides_failures_only),
