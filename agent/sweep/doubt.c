@@ -88,6 +88,7 @@ void doubt_block(struct sweep *sweep, uint64_t now_us)
 {
     bool first_silent = sweep->first_proven_us < sweep->round_began_us;
     enum reason reason = block_reason(sweep, first_silent);
+    sweep->guard_seen = sweep->guard_seen || reason == REASON_SCAN_PROTECTION;
     field_take_back(sweep, reason);
     charge_patience(sweep, now_us);
     sweep->blocked = true;

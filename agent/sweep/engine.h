@@ -102,6 +102,7 @@ struct sweep {
     bool began_unproven;      /* ports are tested before any round has proven the second address */
     uint64_t second_shown_us; /* ... until a port did; 0 = not yet */
     bool blocked;             /* the second address stopped getting through: nothing new is tested */
+    bool guard_seen;          /* a block looked like scan protection */
     bool streak_found;        /* failures came in a streak that chance does not make: see streak.h */
     uint64_t blocked_since_us, blocked_until_us, patience_us;
     uint32_t passed;   /* the newest port whose Test 2 was answered, the next sentinel */

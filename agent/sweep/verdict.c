@@ -173,6 +173,13 @@ static bool mapping_alive_behind_a_guard(const struct evidence *evidence)
     return evidence->mapping_alive && evidence->around->guarded && evidence->around->filtering == BEHAVIOUR_UNKNOWN;
 }
 
+/* The server makes Test 3, and is not heard even where Test 2 came in: who guards against strangers swallowed it. */
+static bool t3_swallowed_by_a_guard(const struct evidence *evidence)
+{
+    const struct circumstances *around = evidence->around;
+    return around->guarded && around->response_port == TRI_YES && is(evidence->seen->t3, TEST_SILENT);
+}
+
 /* Test 2 came in, be it by a forward or by the mapping that Test 1 had made. */
 static bool forward_or_mapping(const struct evidence *evidence)
 {
@@ -220,6 +227,7 @@ static const struct row {
     {mapping_alive_behind_a_guard, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION},
     {mapping_alive, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
     {forward_or_mapping, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
+    {t3_swallowed_by_a_guard, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION},
     {otherwise, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT}, /* without RESPONSE-PORT a forward cannot be shown */
 };
 

@@ -224,6 +224,9 @@ static void silence_of_a_server_that_leaves_test_3_out_says_nothing(void **state
     assert_int_equal(result.reason, REASON_SERVER_FAULT);
     assert_int_equal(result.unsolicited, TRI_UNKNOWN);
     assert_int_equal(judge(seen, around_as(BEHAVIOUR_ADDRESS_DEPENDENT), true).verdict, VERDICT_PASS);
+    struct circumstances around = around_as(BEHAVIOUR_UNKNOWN);
+    around.guarded = true; /* a router that swallows strangers' packets explains it as well */
+    assert_int_equal(judge(seen, around, true).reason, REASON_SCAN_PROTECTION);
 }
 
 static void a_false_mapped_port_is_no_translation(void **state)
