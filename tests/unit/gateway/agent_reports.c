@@ -49,6 +49,18 @@ static void a_stored_report_is_acknowledged(void **state)
     wire_free(envelope);
 }
 
+/* Stores what has come to the store already; returns how many. */
+static size_t store_waiting(struct bed *bed)
+{
+    size_t count = 0;
+    for (struct delivery *delivery = bed_wait_for(bed->store, 0); delivery;
+         delivery = bed_wait_for(bed->store, 0), count++) {
+        delivery->fate = DELIVERY_STORED;
+        assert_int_equal(mailbox_send(bed->store, delivery), 0);
+    }
+    return count;
+}
+
 static void a_full_queue_makes_agents_wait_and_heartbeats_go_on(void **state)
 {
     struct bed *bed = *state = bed_create(12000, 60000); /* about ten small reports */
@@ -62,13 +74,7 @@ static void a_full_queue_makes_agents_wait_and_heartbeats_go_on(void **state)
     assert_in_range(envelope->wait->wait_ms, 1000, 3000);
     wire_free(envelope);
     dealer_expect_body(dealer, NATSWEEP__ENVELOPE__BODY_HEARTBEAT);
-    size_t taken = 0;
-    for (struct delivery *delivery = bed_wait_for(bed->store, 0); delivery;
-         delivery = bed_wait_for(bed->store, 0), taken++) {
-        delivery->fate = DELIVERY_STORED;
-        assert_int_equal(mailbox_send(bed->store, delivery), 0);
-    }
-    assert_in_range(taken, 5, 10);
+    assert_in_range(store_waiting(bed), 5, 10);
     dealer_expect_body(dealer, NATSWEEP__ENVELOPE__BODY_ACK);
     dealer_report(dealer, 31); /* there is room again */
     struct delivery *delivery = bed_wait_for(bed->store, PATIENCE_MS);
@@ -87,13 +93,7 @@ static void an_agent_has_only_its_credit(void **state)
     dealer_expect_body(dealer, NATSWEEP__ENVELOPE__BODY_WAIT);
     dealer_heartbeat(dealer);
     dealer_expect_body(dealer, NATSWEEP__ENVELOPE__BODY_HEARTBEAT);
-    size_t taken = 0;
-    for (struct delivery *delivery = bed_wait_for(bed->store, 0); delivery;
-         delivery = bed_wait_for(bed->store, 0), taken++) {
-        delivery->fate = DELIVERY_STORED;
-        assert_int_equal(mailbox_send(bed->store, delivery), 0);
-    }
-    assert_int_equal(taken, PEER_CREDIT);
+    assert_int_equal(store_waiting(bed), PEER_CREDIT);
     dealer_expect_body(dealer, NATSWEEP__ENVELOPE__BODY_ACK);
     dealer_report(dealer, 100);
     struct delivery *delivery = bed_wait_for(bed->store, PATIENCE_MS);
