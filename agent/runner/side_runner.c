@@ -128,10 +128,16 @@ static int open_socket(struct side_runner *runner, uint32_t endpoint, struct add
     return rc;
 }
 
+/* Ports that were given back are not bound again: a PBX that comes up must find them free. */
+static bool listens_raw(const struct side_runner *runner)
+{
+    return runner->plan->live || runner->hooks->ports_free;
+}
+
 static void open_endpoint(struct side_runner *runner, uint32_t endpoint)
 {
     struct address local = runner->local;
-    bool live = endpoint < SWEEP_EPHEMERAL && runner->plan->live;
+    bool live = endpoint < SWEEP_EPHEMERAL && listens_raw(runner);
 
     local.port = endpoint < SWEEP_EPHEMERAL ? (uint16_t)endpoint : 0;
     int rc = live ? open_raw(runner) : open_socket(runner, endpoint, &local);

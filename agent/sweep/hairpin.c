@@ -25,6 +25,7 @@ struct hairpin {
     unsigned opened, collected;
     unsigned sends, refusals[WAYS];
     bool failed, arrived, crossed;
+    bool unheard; /* there is a forwarded port that cannot be listened at */
     uint64_t next_us;
     uint8_t request[STUN_HEADER_BYTES]; /* STUN, so that whose port it reaches ignores it, and raw sockets hear it */
 };
@@ -65,8 +66,10 @@ static void opened(struct side_test *test, uint32_t endpoint, const struct addre
 {
     struct hairpin *hairpin = of(test);
     if (endpoint < SWEEP_EPHEMERAL) {
-        if (!local) /* somebody holds it: only the ephemeral ones can tell */
+        if (!local) { /* somebody holds it: only the ephemeral ones can tell, and only that it does */
             hairpin->forward = (struct address){0};
+            hairpin->unheard = true;
+        }
     } else if (!local) {
         hairpin->failed = true;
     } else {
@@ -229,7 +232,7 @@ struct side_test *hairpin_create(const struct plan *plan, const struct report *r
 enum tri hairpin_result(const struct side_test *test)
 {
     const struct hairpin *hairpin = (const struct hairpin *)test;
-    if (!hairpin->crossed)
+    if (!hairpin->crossed || (hairpin->unheard && !hairpin->arrived))
         return TRI_UNKNOWN;
     return hairpin->arrived ? TRI_YES : TRI_NO;
 }

@@ -4,14 +4,21 @@ import os
 from .process import wait_for
 
 HOLD = """#!/usr/bin/python3
-import os, signal, socket, sys
-record, peer = sys.argv[1:3]
-sockets = []
-for port in map(int, sys.argv[3:]):
+import os, signal, socket, sys, time
+record, peer, slow_s = sys.argv[1:4]
+def bind(port):
     held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     held.bind(("", port))
+    return held
+ports = list(map(int, sys.argv[4:]))
+bound_at = time.monotonic() + float(slow_s)
+open(record + ".begun", "w").close()
+while time.monotonic() < bound_at:
+    for port in ports:
+        bind(port).close()
+sockets = [bind(port) for port in ports]
+for held in sockets:
     held.sendto(b"hello", (peer, 9))
-    sockets.append(held)
 with open(record + ".new", "w") as out:
     out.write(str(os.getpid()))
 os.rename(record + ".new", record)
@@ -22,14 +29,14 @@ set -e
 echo stop >> {folder}/log
 {before_stop}
 kill $(cat {folder}/pid)
-rm {folder}/pid
+rm {folder}/pid {folder}/pid.begun
 """
 START = """#!/bin/sh
 set -e
 echo start >> {folder}/log
 {before_start}
-[ -e {folder}/pid ] || setsid {folder}/hold {folder}/pid {peer} {ports} > /dev/null 2>&1 &
-until [ -e {folder}/pid ]; do sleep 0.01; done
+[ -e {folder}/pid ] || setsid {folder}/hold {folder}/pid {peer} {slow_s} {ports} > /dev/null 2>&1 &
+until [ -e {folder}/{sign} ]; do sleep 0.01; done
 """
 SETTINGS = """[pbx]
 stop_command = {folder}/stop
@@ -39,13 +46,14 @@ state_folder = {folder}/state
 
 
 class Pbx:
-    """Runs at `site` from its making on; its `ports` are held, and each has sent a packet to `peer`. `stun` is for the checks of it."""
+    """Runs at `site` from its making on; its `ports` are held, and each has sent a packet to `peer`. `stun` is for the checks of it.
+    A slow one binds its ports only `slow_s` after its start hook has ended, and gives up if anybody holds one of them until then."""
 
-    def __init__(self, site, stun, folder, peer, ports, before_stop="", before_start="", settings=""):
+    def __init__(self, site, stun, folder, peer, ports, before_stop="", before_start="", settings="", slow_s=0):
         self.site, self.stun = site, stun
         self.folder, self.ports = str(folder), set(ports)
         values = {"folder": folder, "peer": peer, "ports": " ".join(map(str, ports)), "before_stop": before_stop,
-                  "before_start": before_start}
+                  "before_start": before_start, "slow_s": slow_s, "sign": "pid.begun" if slow_s else "pid"}
         self.write("hold", HOLD)
         self.write("stop", STOP.format(**values))
         self.write("start", START.format(**values))

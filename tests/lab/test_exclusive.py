@@ -110,6 +110,14 @@ def test_the_pbx_runs_while_what_needs_no_port_is_measured(make_pbx):
     assert pbx.log() == ["start", "stop", "start"]
 
 
+def test_a_pbx_that_comes_up_slowly_finds_its_ports_free(make_pbx):
+    pbx = make_pbx(slow_s=1)
+    pbx.wait_restored()
+    said = exclusive(pbx)
+    assert said.outcome == "supported" and said.nat["hairpin"] is False, said.whole
+    pbx.wait_restored()
+
+
 def test_tcp_ports_are_left_before_the_pbx_must_run(make_pbx, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("lab\n", encoding="utf-8")

@@ -143,6 +143,11 @@ def test_a_sweep_from_packages_only(enrolled):
     enrolled.pbx.run("systemctl", "stop", "pbx")
 
 
+def holds_5060(machine):
+    """Whether a program of the machine is bound to UDP port 5060."""
+    return 5060 in {port for _, port in udp_sockets(machine.pid)}
+
+
 def test_the_keeper_stops_and_starts_a_real_unit(enrolled):
     unit = f"[Service]\nUser=nobody\nExecStart=/usr/bin/perl -e \"{HOLDER}\"\nRestart=no\n"
     with open(enrolled.pbx.path("/etc/systemd/system/fakepbx.service"), "w", encoding="ascii") as file:
@@ -151,10 +156,12 @@ def test_the_keeper_stops_and_starts_a_real_unit(enrolled):
     set_in_file(enrolled.pbx.path("/etc/natsweep/agent.conf"), "unit", "fakepbx.service")
     enrolled.pbx.run("systemctl", "daemon-reload")
     enrolled.pbx.run("systemctl", "start", "fakepbx")
+    wait_for(lambda: holds_5060(enrolled.pbx), "fakepbx to hold its port")
     enrolled.pbx.run("systemctl", "restart", "natsweep-agent")
     enrolled.server.wait_online()
     before = enrolled.pbx.run("systemctl", "show", "-P", "MainPID", "fakepbx")
     assert enrolled.server.sweep("--ports", "5060/udp", "--mode", "exclusive") == 0
+    wait_for(lambda: holds_5060(enrolled.pbx), "fakepbx to hold its port again")
     enrolled.pbx.wait_active("fakepbx")
     assert enrolled.pbx.run("systemctl", "show", "-P", "MainPID", "fakepbx") != before
     assert enrolled.pbx.attempt("systemctl", "list-timers", "--all", "--no-pager").stdout.count("natsweep") == 0

@@ -87,16 +87,21 @@ static struct script make_script(uint32_t first)
         .first = first};
 }
 
-static int run(struct script *script, bool live, int cancel_fd, bool *cancelled)
+static int run_with(struct script *script, bool live, const struct runner_hooks *hooks, bool *cancelled)
 {
     struct plan plan = {.family = 4, .live = live};
     struct report *report = report_create(0, 0);
-    struct runner_hooks hooks = {.cancel_fd = cancel_fd};
     assert_non_null(report);
     report->server_address = (struct address){.family = 4, .port = 3478, .ip = {127, 0, 0, 1}};
-    int rc = side_runner_run(&plan, &hooks, report, &script->test, cancelled);
+    int rc = side_runner_run(&plan, hooks, report, &script->test, cancelled);
     report_free(report);
     return rc;
+}
+
+static int run(struct script *script, bool live, int cancel_fd, bool *cancelled)
+{
+    struct runner_hooks hooks = {.cancel_fd = cancel_fd};
+    return run_with(script, live, &hooks, cancelled);
 }
 
 static void an_ephemeral_endpoint_hears_and_knows_its_address(void **state)
@@ -151,6 +156,28 @@ static void a_held_port_is_told(void **state)
     close(fd);
 }
 
+static void take_port(void *argument, struct report *report)
+{
+    (void)argument;
+    (void)report;
+}
+
+static void a_port_that_was_given_back_is_not_bound(void **state)
+{
+    (void)state;
+    struct address local = {.family = 4, .ip = {127, 0, 0, 1}};
+    struct runner_hooks hooks = {.cancel_fd = -1, .ports_free = take_port};
+    struct script script = make_script(0);
+    bool cancelled;
+    int fd = udp_socket_open(&local); /* its owner is back already */
+    assert_int_equal(udp_socket_port(fd, &local.port), 0);
+    script.first = local.port;
+    assert_int_equal(run_with(&script, false, &hooks, &cancelled), 0);
+    if (!script.failed) /* CAP_NET_RAW */
+        assert_int_equal(script.received, 1);
+    close(fd);
+}
+
 static void a_refusal_is_told(void **state)
 {
     (void)state;
@@ -182,6 +209,7 @@ int main(void)
         cmocka_unit_test(an_ephemeral_endpoint_hears_and_knows_its_address),
         cmocka_unit_test(a_port_under_test_is_bound_or_heard_live),
         cmocka_unit_test(a_held_port_is_told),
+        cmocka_unit_test(a_port_that_was_given_back_is_not_bound),
         cmocka_unit_test(a_refusal_is_told),
         cmocka_unit_test(a_cancel_ends_it_at_once),
     };

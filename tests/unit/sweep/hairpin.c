@@ -164,14 +164,17 @@ static void a_refusal_is_a_quick_no(void **state)
     assert_int_equal(bench.now_us, 1000000); /* it waited for nothing */
 }
 
-static void a_held_port_is_left_out(void **state)
+static void with_a_held_port_the_others_can_say_yes_only(void **state)
 {
     (void)state;
     struct bench bench;
     set_up(&bench, true);
     bench.router.held = bench.router.turns_forward = true;
-    assert_int_equal(run(&bench), TRI_NO);
+    assert_int_equal(run(&bench), TRI_UNKNOWN);
     assert_int_equal(bench.router.sends, 6);
+    set_up(&bench, true);
+    bench.router.held = bench.router.turns_mapped = true;
+    assert_int_equal(run(&bench), TRI_YES);
 }
 
 static void without_nat_or_server_nobody_knows(void **state)
@@ -195,7 +198,7 @@ int main(void)
         cmocka_unit_test(one_that_serves_its_forwards_only_does_so_too),
         cmocka_unit_test(silence_is_no),
         cmocka_unit_test(a_refusal_is_a_quick_no),
-        cmocka_unit_test(a_held_port_is_left_out),
+        cmocka_unit_test(with_a_held_port_the_others_can_say_yes_only),
         cmocka_unit_test(without_nat_or_server_nobody_knows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
