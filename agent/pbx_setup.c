@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <stdio.h>
 
+#define SETTLE_MS 1000 /* systemd calls a unit of Type=simple started before it has opened its ports */
+
 static void set_keeper(struct pbx_setup *setup, const char *path)
 {
     setup->keeper[0] = "/proc/self/exe";
@@ -28,6 +30,7 @@ void pbx_setup(struct pbx_setup *setup, const struct agent_settings *settings, c
     config->stop_timeout_s = (uint32_t)settings->pbx_stop_timeout_s;
     config->start_timeout_s = (uint32_t)settings->pbx_start_timeout_s;
     config->max_stopped_s = (uint32_t)settings->pbx_max_stopped_s;
+    config->settle_ms = SETTLE_MS;
     (void)snprintf(config->folder, sizeof config->folder, "%s", settings->pbx_state_folder);
     (void)snprintf(config->socket, sizeof config->socket, "%s", settings->pbx_socket);
     config->systemctl = TOOL_SYSTEMCTL;

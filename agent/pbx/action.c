@@ -5,6 +5,7 @@
 #include "pbx/tool.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,10 +78,13 @@ enum pbx_answer action_stop(const struct pbx_config *config, const struct hooks 
     return end.how == PROCESS_EXITED && end.exit_code == 0 ? PBX_STOPPED : PBX_STOP_FAILED;
 }
 
+/* A unit that cannot open its ports, or read its settings, dies soon after it was called started. */
 static int verify(const struct pbx_config *config, const struct hooks *stopped)
 {
     struct arguments units;
     int error = split_units(stopped, &units);
+    if (units.count > 0)
+        (void)poll(NULL, 0, (int)config->settle_ms);
     for (size_t i = 0; i < units.count && !error; i++) {
         int active = tool_unit_is_active(config->systemctl, units.argv[i]);
         if (active == 0)

@@ -222,6 +222,16 @@ static void a_unit_that_dies_at_once_has_not_been_started(void **state)
                      PBX_NOT_STARTED);
 }
 
+static void a_unit_that_dies_a_moment_later_is_started_again(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("SETTLE_MS", "2000", 1), 0);
+    assert_int_equal(
+        sweep_with(FAKE_SYSTEMD, "started",
+                   "[ -e tried ] || { touch tried; (sleep 0.1; rm active/b.service) > /dev/null 2>&1 & }\n"),
+        PBX_NOT_STARTED);
+}
+
 static void units_that_do_not_run_are_left_alone(void **state)
 {
     (void)state;
@@ -371,6 +381,7 @@ int main(int argc, char **argv)
         fake_test(a_start_that_fails_is_tried_again),
         fake_test(a_start_that_hangs_is_tried_again),
         fake_test(a_unit_that_dies_at_once_has_not_been_started),
+        fake_test(a_unit_that_dies_a_moment_later_is_started_again),
         fake_test(units_that_do_not_run_are_left_alone),
         fake_test(a_full_disk_stops_nothing),
         fake_test(only_one_sweep_at_a_time_stops_the_pbx),

@@ -65,10 +65,10 @@ bool fake_said(const char *step)
     return file_read("log", text + 1, sizeof text - 1, NULL) == 0 && strstr(text, line);
 }
 
-static uint32_t fake_seconds(const char *name)
+static uint32_t fake_number(const char *name, uint32_t otherwise)
 {
     const char *value = getenv(name);
-    return value ? (uint32_t)strtoul(value, NULL, 10) : 60;
+    return value ? (uint32_t)strtoul(value, NULL, 10) : otherwise;
 }
 
 void fake_config(struct pbx_config *config, char *const *keeper)
@@ -81,9 +81,10 @@ void fake_config(struct pbx_config *config, char *const *keeper)
     (void)snprintf(systemd_run, sizeof systemd_run, "%s/systemd-run", folder);
     (void)snprintf(stop, sizeof stop, "%s/stop now", folder);
     (void)snprintf(start, sizeof start, "%s/start", folder);
-    *config = (struct pbx_config){.stop_timeout_s = fake_seconds("STOP_S"),
-                                  .start_timeout_s = fake_seconds("START_S"),
-                                  .max_stopped_s = fake_seconds("STOPPED_S"),
+    *config = (struct pbx_config){.stop_timeout_s = fake_number("STOP_S", 60),
+                                  .start_timeout_s = fake_number("START_S", 60),
+                                  .max_stopped_s = fake_number("STOPPED_S", 60),
+                                  .settle_ms = fake_number("SETTLE_MS", 0),
                                   .systemctl = systemd ? systemctl : NULL,
                                   .systemd_run = systemd ? systemd_run : NULL,
                                   .keeper = keeper};
@@ -119,7 +120,8 @@ void fake_wait_for_all(void)
 
 int fake_close(void)
 {
-    static const char *const names[] = {"STOP_S", "START_S", "STOPPED_S", "FAKE_SYSTEMD", "DISK_FULL", "REFUSE"};
+    static const char *const names[] = {"STOP_S",       "START_S",   "STOPPED_S", "SETTLE_MS",
+                                        "FAKE_SYSTEMD", "DISK_FULL", "REFUSE"};
     char folder[256], command[300];
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         assert_int_equal(unsetenv(names[i]), 0);
