@@ -7,6 +7,7 @@
 
 #define TRIES 64
 #define UNPRIVILEGED_FIRST 1024u
+#define UNPRIVILEGED (UINT16_MAX + 1 - UNPRIVILEGED_FIRST)
 
 static bool is_tested(const struct plan *plan, uint16_t port)
 {
@@ -27,13 +28,18 @@ static int open_at(const struct address *local, uint16_t wanted, uint16_t *port)
     return rc;
 }
 
+/* Every port in turn, as few of them may be untested; from a random one on, as others look for one, too. */
 static int open_untested(const struct plan *plan, const struct address *local, uint16_t *port)
 {
-    for (unsigned i = 0; i < TRIES; i++) {
-        uint16_t wanted = (uint16_t)(UNPRIVILEGED_FIRST + random_u64() % (UINT16_MAX + 1 - UNPRIVILEGED_FIRST));
-        int fd = is_tested(plan, wanted) ? -1 : open_at(local, wanted, port);
+    uint64_t begin = random_u64() % UNPRIVILEGED;
+    for (unsigned i = 0, tries = 0; i < UNPRIVILEGED && tries < TRIES; i++) {
+        uint16_t wanted = (uint16_t)(UNPRIVILEGED_FIRST + (begin + i) % UNPRIVILEGED);
+        if (is_tested(plan, wanted))
+            continue;
+        int fd = open_at(local, wanted, port);
         if (fd >= 0)
             return fd;
+        tries++;
     }
     return -1;
 }

@@ -5,6 +5,7 @@
 #include "net/route.h"
 #include "net/udp_socket.h"
 #include "runner/endpoints.h"
+#include "runner/ephemeral.h"
 #include "runner/event_loop.h"
 
 #include <errno.h>
@@ -115,12 +116,11 @@ static int open_socket(struct side_runner *runner, uint32_t endpoint, struct add
 
     if (!address_known(&runner->plan->local_address))
         wanted = (struct address){.family = local->family, .port = local->port};
-    int fd = udp_socket_open(&wanted);
+    int fd =
+        endpoint < SWEEP_EPHEMERAL ? udp_socket_open(&wanted) : ephemeral_open(runner->plan, &wanted, &local->port);
     if (fd < 0)
         return fd;
-    int rc = udp_socket_port(fd, &local->port);
-    if (rc == 0)
-        rc = event_loop_watch(&runner->loop, fd, endpoint, EPOLLIN);
+    int rc = event_loop_watch(&runner->loop, fd, endpoint, EPOLLIN);
     if (rc == 0)
         rc = endpoints_add(runner->endpoints, endpoint, fd);
     if (rc != 0)

@@ -23,7 +23,8 @@ struct script {
     struct side_test test;
     unsigned opened, sent, received, refused;
     struct address locals[2], elsewhere, from, refused_to;
-    uint32_t at, first; /* the number of the first endpoint */
+    struct port_list tested; /* of the plan */
+    uint32_t at, first;      /* the number of the first endpoint */
     bool failed, waits;
     uint64_t give_up_us;
 };
@@ -89,7 +90,7 @@ static struct script make_script(uint32_t first)
 
 static int run_with(struct script *script, bool live, const struct runner_hooks *hooks, bool *cancelled)
 {
-    struct plan plan = {.family = 4, .live = live};
+    struct plan plan = {.family = 4, .live = live, .ports = script->tested};
     struct report *report = report_create(0, 0);
     assert_non_null(report);
     report->server_address = (struct address){.family = 4, .port = 3478, .ip = {127, 0, 0, 1}};
@@ -115,6 +116,20 @@ static void an_ephemeral_endpoint_hears_and_knows_its_address(void **state)
     assert_int_equal(script.at, SWEEP_EPHEMERAL);
     assert_true(address_equal(&script.from, &script.locals[1]));
     assert_int_equal(script.locals[0].ip[0], 127); /* of the route to the server */
+}
+
+/* The PBX, which may have been started again, or one that is restarted in the middle of a live sweep, needs them. */
+static void an_ephemeral_endpoint_is_at_no_port_under_test(void **state)
+{
+    (void)state;
+    struct script script = make_script(SWEEP_EPHEMERAL);
+    char message[PORT_LIST_MESSAGE_BYTES];
+    bool cancelled;
+    assert_int_equal(port_list_parse("1-9989/udp,10000-65535/udp", &script.tested, message), 0);
+    assert_int_equal(run(&script, false, -1, &cancelled), 0);
+    assert_int_equal(script.received, 1);
+    for (unsigned i = 0; i < 2; i++)
+        assert_in_range(script.locals[i].port, 9990, 9999);
 }
 
 /* A port that nobody has bound now. */
@@ -207,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_ephemeral_endpoint_hears_and_knows_its_address),
+        cmocka_unit_test(an_ephemeral_endpoint_is_at_no_port_under_test),
         cmocka_unit_test(a_port_under_test_is_bound_or_heard_live),
         cmocka_unit_test(a_held_port_is_told),
         cmocka_unit_test(a_port_that_was_given_back_is_not_bound),
