@@ -174,11 +174,23 @@ static void take_ports(const struct keeper *keeper)
         (void)poll(&gone, 1, RELEASE_MS);
 }
 
+/* Of an agent that is killed in its midst this connection may end before the ports are free. */
+static void outlive_agent(const struct keeper *keeper)
+{
+    unsigned char byte;
+    struct pollfd gone = {.fd = keeper->agent_fd, .events = POLLIN};
+    ssize_t said = recv(keeper->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+    bool hung_up = said == 0 || (said < 0 && errno != EAGAIN);
+    if (hung_up && keeper->agent_fd >= 0)
+        (void)poll(&gone, 1, RELEASE_MS);
+}
+
 static int start_when_wanted(struct keeper *keeper, uint64_t deadline_us)
 {
     enum pbx_answer answer = wait_for_start(keeper, deadline_us);
     if (answer == PBX_STARTED_EARLY)
         take_ports(keeper);
+    outlive_agent(keeper);
     return bring_up(keeper, answer);
 }
 

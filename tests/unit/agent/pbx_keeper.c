@@ -42,7 +42,7 @@ static _Noreturn void serve(int fd)
 static enum pbx_answer ask(uid_t agent)
 {
     int ends[2];
-    char byte = PBX_STOP;
+    char byte = PBX_STOP, start = PBX_START;
     assert_int_equal(seteuid(agent), 0);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
     assert_int_equal(seteuid(getuid()), 0);
@@ -54,6 +54,7 @@ static enum pbx_answer ask(uid_t agent)
     close(ends[1]);
     assert_int_equal(write(ends[0], &byte, 1), 1);
     assert_int_equal(read(ends[0], &byte, 1), 1);
+    (void)send(ends[0], &start, 1, MSG_NOSIGNAL); /* who hangs up without it is waited for to die */
     close(ends[0]);
     assert_int_equal(waitpid(keeper, NULL, 0), keeper);
     return (enum pbx_answer)byte;

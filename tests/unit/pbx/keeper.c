@@ -22,6 +22,8 @@
 #define KILL_AGENT "kill -9 $(cat agent.pid)\n"
 #define KILL_KEEPER "kill -9 $PPID\n"
 #define FREEZE "kill -STOP $(cat agent.pid)\n"
+#define HANG_UP "exit"
+#define HELD_MS 200 /* much longer than a keeper needs to run a hook */
 
 static char keeper_path[] = "/proc/self/exe", keeper_word[] = "keeper";
 static char *const keeper[] = {keeper_path, keeper_word, NULL};
@@ -33,6 +35,15 @@ static pid_t keeper_pid(const struct pbx_config *config)
     pid_t holder = 0;
     assert_int_equal(stopped_lock(config->folder, &holder), -EBUSY);
     return holder;
+}
+
+/* Its connection to the keeper is closed before its ports are. */
+static _Noreturn void end_slowly(const struct pbx *pbx)
+{
+    fake_write("held", 0644, "");
+    close(pbx->fd);
+    (void)poll(NULL, 0, HELD_MS);
+    _exit(unlink("held"));
 }
 
 /* Stops the PBX, sweeps, which here means to kill whom `victims` names, and has it started. */
@@ -54,6 +65,8 @@ static _Noreturn void run_agent(const char *victims)
             raise(SIGKILL);
         if (strstr(victims, FREEZE))
             raise(SIGSTOP);
+        if (strstr(victims, HANG_UP))
+            end_slowly(&pbx);
         answer = pbx_start(&pbx);
     }
     _exit(answer);
@@ -307,6 +320,18 @@ static void a_frozen_agent_is_ended(void **state)
     assert_as_before(&config);
 }
 
+static void the_ports_of_an_agent_that_ends_are_free_before_the_start(void **state)
+{
+    (void)state;
+    struct pbx_config config;
+    fake_open(FAKE_COMMANDS);
+    fake_config(&config, keeper);
+    fake_at("start", "[ ! -e held ] || touch too_early\n");
+    assert_int_equal(sweep(HANG_UP), 0);
+    assert_false(fake_exists("too_early"));
+    assert_as_before(&config);
+}
+
 static void a_cancel_cuts_the_stop_short(void **state)
 {
     (void)state;
@@ -387,6 +412,7 @@ int main(int argc, char **argv)
         fake_test(only_one_sweep_at_a_time_stops_the_pbx),
         fake_test(a_sweep_that_takes_too_long_is_asked_for_the_ports),
         fake_test(a_frozen_agent_is_ended),
+        fake_test(the_ports_of_an_agent_that_ends_are_free_before_the_start),
         fake_test(a_cancel_cuts_the_stop_short),
         fake_test(a_keeper_that_may_not_refuses),
         fake_test(what_is_left_stopped_comes_first),
