@@ -23,10 +23,10 @@ int action_choose(const struct pbx_config *config, struct hooks *running)
     running->units[0] = '\0';
     int error = split_units(&config->hooks, &units);
     for (size_t i = 0; i < units.count && !error; i++) {
-        int active = tool_unit_is_active(config->systemctl, units.argv[i]);
-        if (active < 0)
-            error = active;
-        else if (active)
+        int state = tool_unit_state(config->systemctl, units.argv[i]);
+        if (state < 0)
+            error = state;
+        else if (state != TOOL_UNIT_DOWN) /* one that comes up would find its ports in use */
             used += (size_t)snprintf(running->units + used, sizeof running->units - used, "%s%s", used ? " " : "",
                                      units.argv[i]);
     }
@@ -86,11 +86,11 @@ static int verify(const struct pbx_config *config, const struct hooks *stopped)
     if (units.count > 0)
         (void)poll(NULL, 0, (int)config->settle_ms);
     for (size_t i = 0; i < units.count && !error; i++) {
-        int active = tool_unit_is_active(config->systemctl, units.argv[i]);
-        if (active == 0)
+        int state = tool_unit_state(config->systemctl, units.argv[i]);
+        if (state >= 0 && state != TOOL_UNIT_RUNS)
             log_error("pbx", units.argv[i], "was started and does not run");
-        if (active <= 0)
-            error = active < 0 ? active : -EIO;
+        if (state != TOOL_UNIT_RUNS)
+            error = state < 0 ? state : -EIO;
     }
     return error;
 }

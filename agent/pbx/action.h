@@ -6,8 +6,8 @@
 #include "pbx/config.h"
 #include "pbx/dialogue.h"
 
-/* What of the configured hooks there is to stop: the units that run, or the commands. Returns 0 or a negative error,
- * logged. */
+/* What of the configured hooks there is to stop: the units that run or come up, or the commands. Returns 0 or a
+ * negative error, logged. */
 int action_choose(const struct pbx_config *config, struct hooks *running) MUST_CHECK;
 
 /* Returns PBX_STOPPED, or which of PBX_STOP_... it was, logged. A readable `interrupt_fd` cuts it short. */

@@ -24,21 +24,26 @@ static int add_all(struct arguments *arguments, const char *program, const char 
     return error;
 }
 
-int tool_run(const char *program, const char *line, const struct arguments *more)
+static int run(const char *program, const char *line, const struct arguments *more, struct process_end *end)
 {
     static const struct process_limits limits = {.timeout_ms = TIMEOUT_MS, .interrupt_fd = -1, .with_group = true};
     struct arguments arguments;
-    struct process_end end = {0};
     int error = add_all(&arguments, program, line, more);
     if (!error)
-        error = process_run(arguments.argv, &limits, &end);
-    if (!error && end.how != PROCESS_EXITED)
+        error = process_run(arguments.argv, &limits, end);
+    if (!error && end->how != PROCESS_EXITED)
         error = -EIO;
     if (error)
         log_error("pbx", program, "cannot be run (%.64s): %s", line, strerror(-error));
-    else if (end.exit_code != 0)
-        log_debug("pbx", program, "exit %d (%.64s): %s", end.exit_code, line, end.said);
-    return error ? error : end.exit_code;
+    else if (end->exit_code != 0)
+        log_debug("pbx", program, "exit %d (%.64s): %s", end->exit_code, line, end->said);
+    return error ? error : end->exit_code;
+}
+
+int tool_run(const char *program, const char *line, const struct arguments *more)
+{
+    struct process_end end = {0};
+    return run(program, line, more, &end);
 }
 
 bool tool_systemd_runs(void)
@@ -46,17 +51,20 @@ bool tool_systemd_runs(void)
     return access(SYSTEMD_RUNS, F_OK) == 0;
 }
 
-int tool_unit_is_active(const char *systemctl, const char *unit)
+int tool_unit_state(const char *systemctl, const char *unit)
 {
     struct arguments arguments;
+    struct process_end end = {0};
     arguments_clear(&arguments);
     int code = arguments_add(&arguments, unit);
     if (!code)
-        code = tool_run(systemctl, "is-active --quiet --", &arguments);
+        code = run(systemctl, "is-active --", &arguments, &end);
     if (code == UNIT_ACTIVE)
-        return 1;
+        return TOOL_UNIT_RUNS;
+    if (code == UNIT_INACTIVE && strcmp(end.said, "activating") == 0)
+        return TOOL_UNIT_COMES_UP;
     if (code == UNIT_INACTIVE || code == UNIT_UNKNOWN)
-        return 0;
+        return TOOL_UNIT_DOWN;
     log_error("pbx", unit, "systemctl cannot tell whether it runs");
     return code < 0 ? code : -EIO;
 }

@@ -25,6 +25,20 @@ static void only_units_that_run_are_chosen(void **state)
     assert_string_equal(running.units, "b.service");
 }
 
+/* As its administrator restarts it: it would find its ports in use. */
+static void a_unit_that_comes_up_is_chosen_too(void **state)
+{
+    (void)state;
+    struct pbx_config config;
+    struct hooks running;
+    open_pbx(FAKE_SYSTEMD, &config);
+    assert_int_equal(rename("active/a.service", "coming/a.service"), 0);
+    assert_int_equal(action_choose(&config, &running), 0);
+    assert_string_equal(running.units, "a.service b.service");
+    assert_int_equal(action_stop(&config, &running, -1), PBX_STOPPED);
+    assert_false(fake_exists("coming/a.service"));
+}
+
 static void commands_are_chosen_as_they_are(void **state)
 {
     (void)state;
@@ -41,7 +55,7 @@ static void without_an_answer_of_systemd_nothing_is_chosen(void **state)
     struct pbx_config config;
     struct hooks running;
     open_pbx(FAKE_SYSTEMD, &config);
-    fake_at("ask", "[ $4 != b.service ] || exit 1\n");
+    fake_at("ask", "[ $3 != b.service ] || exit 1\n");
     assert_true(action_choose(&config, &running) < 0);
     assert_false(hooks_given(&running));
 }
@@ -110,6 +124,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         fake_test(only_units_that_run_are_chosen),
+        fake_test(a_unit_that_comes_up_is_chosen_too),
         fake_test(commands_are_chosen_as_they_are),
         fake_test(without_an_answer_of_systemd_nothing_is_chosen),
         fake_test(a_stop_ends_in_one_of_four_ways),

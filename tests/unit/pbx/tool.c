@@ -3,6 +3,7 @@
 #include "fake_pbx.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,12 +39,14 @@ static void systemctl_tells_whether_a_unit_runs(void **state)
     fake_open(FAKE_SYSTEMD);
     assert_non_null(getcwd(systemctl, sizeof systemctl - 16));
     strcat(systemctl, "/systemctl");
-    assert_int_equal(tool_unit_is_active(systemctl, "a.service"), 1);
-    assert_int_equal(tool_unit_is_active(systemctl, "never.service"), 0);
+    assert_int_equal(tool_unit_state(systemctl, "a.service"), TOOL_UNIT_RUNS);
+    assert_int_equal(tool_unit_state(systemctl, "never.service"), TOOL_UNIT_DOWN);
+    assert_int_equal(rename("active/b.service", "coming/b.service"), 0);
+    assert_int_equal(tool_unit_state(systemctl, "b.service"), TOOL_UNIT_COMES_UP);
     fake_at("ask", "exit 4\n"); /* no such unit */
-    assert_int_equal(tool_unit_is_active(systemctl, "a.service"), 0);
+    assert_int_equal(tool_unit_state(systemctl, "a.service"), TOOL_UNIT_DOWN);
     fake_at("ask", "exit 1\n"); /* no systemd */
-    assert_int_equal(tool_unit_is_active(systemctl, "a.service"), -EIO);
+    assert_int_equal(tool_unit_state(systemctl, "a.service"), -EIO);
 }
 
 int main(void)

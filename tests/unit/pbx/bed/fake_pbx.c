@@ -20,10 +20,10 @@ static const char fake_start[] = "step start; touch active/a.service active/b.se
 static const char fake_systemd_run[] = "step arm; [ -e timer ] && exit 1; echo \"$*\" > timer; step armed\n";
 static const char fake_systemctl[] =
     "case \"$*\" in\n"
-    "'is-active --quiet -- '*) if [ -e log ] && grep -q start log; then step verify; else step ask; fi\n"
-    "    [ -e active/$4 ] || exit 3;;\n"
+    "'is-active -- '*) if [ -e log ] && grep -q start log; then step verify; else step ask; fi\n"
+    "    [ ! -e active/$3 ] && { [ -e coming/$3 ] && echo activating || echo inactive; exit 3; } || echo active;;\n"
     "'stop -- natsweep-pbx-guard.timer') step disarm; [ -e timer ] || exit 5; rm timer; step disarmed;;\n"
-    "stop*) shift 2; step stop; for unit; do rm active/$unit || exit 1; done; step stopped;;\n"
+    "stop*) shift 2; step stop; for unit; do rm active/$unit || rm coming/$unit || exit 1; done; step stopped;;\n"
     "start*) shift 2; step start; for unit; do touch active/$unit; done; step started;;\n"
     "*) exit 64;;\nesac\n";
 
@@ -100,6 +100,7 @@ void fake_open(enum fake_kind kind)
     assert_non_null(mkdtemp(folder));
     assert_int_equal(chdir(folder), 0);
     assert_int_equal(mkdir("active", 0755), 0);
+    assert_int_equal(mkdir("coming", 0755), 0);
     fake_write("active/a.service", 0644, "");
     fake_write("active/b.service", 0644, "");
     fake_script("stop", fake_stop);
