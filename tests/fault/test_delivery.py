@@ -127,7 +127,7 @@ def test_one_of_two_collectors_is_killed(fleet):
     assert_exactly_once(fleet, number, sweeps=4)
     wait_spools_empty(fleet)
     fleet.wait_online(*agents)
-    assert served[0] not in serving(fleet)
+    wait_for(lambda: served[0] not in serving(fleet), "the agents to be known to be at another collector")
 
 
 def test_a_sweep_for_an_agent_that_is_away_waits_and_then_expires(fleet):

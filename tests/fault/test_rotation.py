@@ -13,6 +13,8 @@ from lab.vantage import Vantage
 from .count import SLOW_PPS, assert_exactly_once, request, wait_running, wait_spools_empty, wait_states
 
 SECRET, NEW_SECRET = "correct horse battery", "staple"
+# A collector reads every ten seconds where the others are, and tells its agents.
+TOLD_S = 40
 
 
 def running_fleet(fleet, collectors=1, sites=3):
@@ -49,7 +51,7 @@ def test_a_collectors_key_is_replaced(fleet):
     (one, two), agents = running_fleet(fleet, collectors=2)
     key_step(one, "--make-next-key")
     one.process.send_signal(signal.SIGHUP)
-    wait_for(lambda: all(known_keys(agent) == 3 for agent in agents), "every agent to know the key to come")
+    wait_for(lambda: all(known_keys(agent) == 3 for agent in agents), "every agent to know the key to come", TOLD_S)
     # One that was away knows the old key only, and an operator sees that.
     query = "update natsweep.agent_seen set last_seen = now() - interval '1 day' where agent_id = (select min(agent_id) from natsweep.agent)"
     fleet.database.execute(query)
@@ -57,7 +59,7 @@ def test_a_collectors_key_is_replaced(fleet):
     key_step(one, "--use-next-key")
     restart(one)
     fleet.wait_published(one)
-    wait_for(lambda: all(known_keys(agent) == 2 for agent in agents), "every agent to forget the old key")
+    wait_for(lambda: all(known_keys(agent) == 2 for agent in agents), "every agent to forget the old key", TOLD_S)
     two.stop()
     fleet.wait_online(*agents)
     assert_exactly_once(fleet, request(fleet), sweeps=len(agents))
@@ -69,10 +71,10 @@ def test_the_key_of_the_only_collector_is_replaced(fleet):
     with pytest.raises(RunError, match="no agent has been told"):
         key_step(one, "--use-next-key")
     one.process.send_signal(signal.SIGHUP)
-    wait_for(lambda: all(known_keys(agent) == 2 for agent in agents), "every agent to know the key to come")
+    wait_for(lambda: all(known_keys(agent) == 2 for agent in agents), "every agent to know the key to come", TOLD_S)
     key_step(one, "--use-next-key")
     restart(one)
-    wait_for(lambda: all(known_keys(agent) == 1 for agent in agents), "every agent to be back by the new key")
+    wait_for(lambda: all(known_keys(agent) == 1 for agent in agents), "every agent to be back by the new key", TOLD_S)
     fleet.wait_online(*agents)
     assert_exactly_once(fleet, request(fleet), sweeps=len(agents))
     wait_spools_empty(fleet)

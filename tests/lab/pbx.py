@@ -29,6 +29,7 @@ set -e
 echo stop >> {folder}/log
 {before_stop}
 kill $(cat {folder}/pid)
+while grep -qE ':({held}) 0' /proc/net/udp; do sleep 0.01; done
 rm {folder}/pid {folder}/pid.begun
 """
 START = """#!/bin/sh
@@ -53,6 +54,7 @@ class Pbx:
         self.site, self.stun = site, stun
         self.folder, self.ports = str(folder), set(ports)
         values = {"folder": folder, "peer": peer, "ports": " ".join(map(str, ports)), "before_stop": before_stop,
+                  "held": "|".join(f"{port:04X}" for port in ports),  # as the kernel writes them
                   "before_start": before_start, "slow_s": slow_s, "sign": "pid.begun" if slow_s else "pid"}
         self.write("hold", HOLD)
         self.write("stop", STOP.format(**values))

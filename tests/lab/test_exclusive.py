@@ -128,7 +128,6 @@ def test_tcp_ports_are_left_before_the_pbx_must_run(make_pbx, tmp_path):
     tcp = [(port["verdict"], port["reason"]) for port in said.whole["ports"] if port["transport"] == "tcp"]
     # The router forwards none of them, but nothing has confirmed that when the time is over.
     assert set(tcp) == {("inconclusive", "never_reached"), ("not_tested", "never_reached")}, said.whole
-    assert said.whole["duration_us"] < 10_000_000
     assert not warnings(said) and pbx.runs()
 
 

@@ -33,6 +33,11 @@ def owner(machine, path):
     return machine.run("stat", "-c", "%U:%G %a", path).strip()
 
 
+def holds_5060(machine):
+    """Whether a program of the machine is bound to UDP port 5060."""
+    return 5060 in {port for _, port in udp_sockets(machine.pid)}
+
+
 # --- a bare Debian, on which nothing runs
 
 def test_an_agent_comes_to_and_goes_from_a_bare_debian(packages, tmp_path):
@@ -131,6 +136,7 @@ def test_one_line_installs_joins_and_starts(enrolled):
 
 def test_a_sweep_from_packages_only(enrolled):
     enrolled.pbx.run("systemd-run", "--unit", "pbx", "-p", "User=nobody", "perl", "-e", HOLDER)
+    wait_for(lambda: holds_5060(enrolled.pbx), "the PBX to hold its port")
     assert enrolled.server.sweep("--ports", PORTS) == 0
     site = enrolled.server.site()
     assert (site["outcome"], site["nat_class"], site["forwarding"]) == ("supported", "port_restricted_cone", "complete")
@@ -141,11 +147,6 @@ def test_a_sweep_from_packages_only(enrolled):
     # The program of another user, which takes the agent's two extra capabilities.
     assert held["live"] and "perl" in str(held["owner"]), held
     enrolled.pbx.run("systemctl", "stop", "pbx")
-
-
-def holds_5060(machine):
-    """Whether a program of the machine is bound to UDP port 5060."""
-    return 5060 in {port for _, port in udp_sockets(machine.pid)}
 
 
 def test_the_keeper_stops_and_starts_a_real_unit(enrolled):
