@@ -325,6 +325,16 @@ static void take_success(struct courier *courier, struct exchange *exchange, enu
     finish(courier, exchange, outcome);
 }
 
+/* The true answer may still come. */
+static void note_rewritten(struct exchange *exchange, uint32_t endpoint, const struct address *from,
+                           const struct stun_message *message)
+{
+    if (!response_rewritten(&exchange->request, endpoint, message))
+        return;
+    exchange->rewritten = true;
+    exchange->answer.from = *from;
+}
+
 static void blame(struct courier *courier, uint32_t likely, const struct address *from)
 {
     struct exchange *exchange = exchange_at(courier, likely);
@@ -342,9 +352,12 @@ void courier_received(struct courier *courier, uint64_t now_us, uint32_t endpoin
     }
     unsigned send;
     struct exchange *exchange = exchange_of(courier, message.transaction_id, &send);
-    if (exchange == NULL || message.method != STUN_BINDING || !response_from_server(&exchange->request, from) ||
-        !response_arrived(&exchange->request, endpoint))
+    if (exchange == NULL || message.method != STUN_BINDING || !response_arrived(&exchange->request, endpoint))
         return;
+    if (!response_from_server(&exchange->request, from)) {
+        note_rewritten(exchange, endpoint, from, &message);
+        return;
+    }
     if (message.message_class == STUN_ERROR) {
         count_round_trip(courier, exchange, now_us, send);
         take_error(courier, exchange, now_us, &message);

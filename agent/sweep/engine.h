@@ -113,6 +113,7 @@ struct sweep {
     uint64_t last_finished_us;    /* when the newest port was */
     uint64_t first_proven_us;     /* when the newest probe that the first address answered was asked */
     struct address scouted_other; /* OTHER-ADDRESS as a scout heard it */
+    struct address rewriter;      /* what the router makes of the server's address, see TEST_REWRITTEN */
     uint32_t done;                /* ports, for the progress */
     uint32_t window, slot_count, active;
     struct slot *slots;

@@ -312,6 +312,8 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
 {
     struct qualification *qualification = &sweep->qualification;
     bool answered = answer->outcome == TEST_ANSWERED;
+    if (answer->outcome == TEST_REWRITTEN)
+        sweep->rewriter = answer->from;
     if (slot->state == PORT_T1 && answered) {
         learn_from_t1(sweep, slot, answer);
         if (answer->rewritten > qualification->rewritten)

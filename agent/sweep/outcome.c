@@ -236,9 +236,21 @@ static const struct {
      "Look at this host: packets could not be sent or sockets not opened."},
 };
 
-/* Where nothing is translated there is nothing to forward. */
+static bool has_warning(const struct report *report, const char *code)
+{
+    for (size_t i = 0; i < report->warning_count; i++)
+        if (strcmp(report->warnings[i].code, code) == 0)
+            return true;
+    return false;
+}
+
+/* Where nothing is translated there is nothing to forward; no silence makes a router show who sent what it forwards. */
 static const char *advice_at(const struct report *report, size_t row)
 {
+    if (advices[row].reason == REASON_MAPPING_ALIVE && has_warning(report, OUTCOME_SOURCE_REWRITTEN))
+        return "Let the router rewrite the source of what leaves to the internet only: turn off masquerading (source "
+               "NAT) of what it forwards to this host, such as a rule without an outgoing interface, masquerading of "
+               "the LAN, or a hairpin rule that holds for everybody. Then repeat the check.";
     if (advices[row].verdict == VERDICT_CLOSED && report->nat.mapping == BEHAVIOUR_NONE)
         return "Open the closed ports for this host in its firewall and in the one before it: there is no NAT here, so "
                "nothing has to be forwarded.";

@@ -15,6 +15,9 @@ enum sweep_end {
     SWEEP_END_DEADLINE
 };
 
+/* The warning of a router that hides whom it lets in: its advice is another one. */
+#define OUTCOME_SOURCE_REWRITTEN "source_rewritten"
+
 /* Fills in outcome, message and advice of a report whose ports are judged; once more after another stage judged more.
  * `list` tells the groups of alternatives. */
 void outcome_conclude(struct report *report, const struct port_list *list, enum sweep_end end);

@@ -15,6 +15,12 @@ bool response_arrived(const struct request *request, uint32_t endpoint)
     return endpoint == request->endpoint || endpoint == request->listener;
 }
 
+bool response_rewritten(const struct request *request, uint32_t endpoint, const struct stun_message *message)
+{
+    bool unasked = request->change != 0 || request->response_port != 0;
+    return unasked && endpoint == request->listener && message->message_class == STUN_SUCCESS;
+}
+
 enum test_outcome response_outcome(const struct request *request, uint32_t endpoint, const struct address *from,
                                    const struct stun_message *message)
 {

@@ -68,6 +68,20 @@ static void write_addresses(const struct sweep *sweep, struct report *report)
         report->public_address = without_port(report->ports[i].mapped);
 }
 
+/* The warning that goes with TEST_REWRITTEN. */
+static void warn_rewritten(const struct sweep *sweep, struct report *report)
+{
+    char rewriter[ADDRESS_TEXT_BYTES];
+    if (!address_known(&sweep->rewriter))
+        return;
+    address_format_ip(&sweep->rewriter, rewriter);
+    report_warn(report, OUTCOME_SOURCE_REWRITTEN,
+                "What the STUN server %s sends to this host's ports arrives as if %s had sent it: the router rewrites "
+                "the source of what it forwards (masquerading, source NAT on what comes in), so this host cannot tell "
+                "who calls, and whom the router lets in cannot be told.",
+                report->server_name, rewriter);
+}
+
 static void warn(const struct sweep *sweep, struct report *report)
 {
     const struct qualification *qualification = &sweep->told;
@@ -76,6 +90,7 @@ static void warn(const struct sweep *sweep, struct report *report)
         report_warn(report, "generic_alg", "Something on the way rewrites addresses inside packets.");
     if (sweep->circumstances[sweep->told_server].loss_too_high)
         report_warn(report, "loss", "Too many packets are lost to tell a closed port from a lost answer.");
+    warn_rewritten(sweep, report);
     for (size_t i = 0; i < report->port_count; i++)
         if (address_known(&report->public_address) && address_known(&report->ports[i].mapped) &&
             !address_same_ip(&report->ports[i].mapped, &report->public_address))

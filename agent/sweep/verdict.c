@@ -96,6 +96,18 @@ static bool t2_unproven(const struct evidence *evidence)
     return evidence->around->second != TRI_YES || !is(evidence->seen->t2, TEST_SILENT);
 }
 
+/* Something was let in, but the router has hidden whom it took it for. */
+static bool source_rewritten(const struct evidence *evidence)
+{
+    return is(evidence->seen->t2, TEST_REWRITTEN) || (is(evidence->seen->t3, TEST_REWRITTEN) && !t2_answered(evidence));
+}
+
+/* The same, where Test 2 came in as it was sent. */
+static bool t3_rewritten(const struct evidence *evidence)
+{
+    return is(evidence->seen->t3, TEST_REWRITTEN);
+}
+
 static bool t2_failed_in_doubt(const struct evidence *evidence)
 {
     return !t2_answered(evidence) && evidence->seen->doubted;
@@ -212,6 +224,7 @@ static const struct row {
     {translated_by_hearsay, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT},
     {translated, VERDICT_TRANSLATED, REASON_NONE},
     {second_missing, VERDICT_NO_SECOND_ADDRESS, REASON_NONE},
+    {source_rewritten, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
     {t2_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
     {t2_unproven, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT},
     {t2_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},
@@ -227,6 +240,7 @@ static const struct row {
     {mapping_alive_behind_a_guard, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION},
     {mapping_alive, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
     {forward_or_mapping, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
+    {t3_rewritten, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
     {t3_swallowed_by_a_guard, VERDICT_INCONCLUSIVE, REASON_SCAN_PROTECTION},
     {otherwise, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT}, /* without RESPONSE-PORT a forward cannot be shown */
 };

@@ -66,6 +66,7 @@ KINDS = {
     "static_forward": cone("supported"),
     "hairpin": cone("supported"),
     "sip_alg": cone("supported"),
+    "rewritten_source": cone("not_run", Port("inconclusive", inbound=None, unsolicited=None, reason="mapping_alive")),
     "port_restricted": cone("unsupported", CLOSED),
     "port_restricted_open_input": cone("unsupported", CLOSED),
     "wrong_host": cone("unsupported", CLOSED),

@@ -179,6 +179,8 @@ static void deliver(struct run *run, const struct sim_packet *packet)
     run->heard[packet->remote / 4] = true;
     if (run->lab->strangers != NULL)
         disturb(run, endpoint);
+    if (packet->rewritten)
+        remote = sim_router_address();
     sweep_received(run->sweep, run->now_us, endpoint, &remote, packet->bytes, packet->len);
 }
 

@@ -82,6 +82,11 @@ struct address sim_host_address(const struct sim_router *router)
     return (struct address){.family = 4, .ip = {192, 168, 77, 2}};
 }
 
+struct address sim_router_address(void)
+{
+    return (struct address){.family = 4, .port = 3479, .ip = {192, 168, 77, 1}};
+}
+
 static bool within(const struct sim_range *range, uint16_t port)
 {
     return range->first != 0 && port >= range->first && port <= range->last;
@@ -326,7 +331,9 @@ bool sim_network_take(struct sim_network *network, uint64_t now_us, struct sim_p
         if (scan_blocked(network, arrival.at_us, packet->outside, packet->remote))
             continue;
         packet->inside = map_in(network, packet->outside, packet->remote);
-        network->strangers_in += packet->inside != 0 && !was_asked(network, packet->inside, packet->remote);
+        bool stranger = packet->inside != 0 && !was_asked(network, packet->inside, packet->remote);
+        network->strangers_in += stranger;
+        packet->rewritten = stranger && network->router.rewrites_source;
         if (packet->inside != 0)
             return true;
     }

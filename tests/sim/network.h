@@ -43,6 +43,7 @@ struct sim_router {
     bool banned_before;    /* second addresses are banned when the sweep begins */
     unsigned table_size;   /* of the router's connections; what would be one more is dropped; 0 = no limit */
     bool forgets_strangers; /* a refused packet leaves no mark */
+    bool rewrites_source;   /* of what it forwards, to its own address */
     bool second_wan;        /* ports above 40000 leave by another public address */
 };
 
@@ -61,6 +62,7 @@ struct sim_packet {
     uint16_t inside;       /* the host's port */
     uint16_t outside;      /* the router's */
     unsigned remote;       /* where at the servers: server * 4 + place */
+    bool rewritten;        /* it seems to come from the router */
     struct address mapped; /* what the server sees */
     size_t len;
     uint8_t bytes[SIM_PACKET_BYTES];
@@ -72,6 +74,7 @@ struct sim_network *sim_network_create(const struct sim_router *router, const st
 void sim_network_destroy(struct sim_network *network);
 
 struct address sim_remote_address(unsigned remote);
+struct address sim_router_address(void); /* towards the host */
 struct address sim_host_address(const struct sim_router *router);
 /* SIM_REMOTES when the address is nobody's. */
 unsigned sim_remote_find(const struct address *address);

@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -26,6 +27,34 @@ static void static_forward_passes(void **state)
     assert_int_equal(sip->rtt_us, 10000);
     assert_int_equal(lab.report->nat.port_preservation, TRI_YES);
     assert_int_equal(lab.report->nat.generic_alg, TRI_NO);
+    lab_end(&lab);
+}
+
+static bool has_warning(const struct lab *lab, const char *code)
+{
+    for (size_t i = 0; i < lab->report->warning_count; i++)
+        if (strcmp(lab->report->warnings[i].code, code) == 0)
+            return true;
+    return false;
+}
+
+/* Strangers do come in, but nobody can see who they are. */
+static void rewritten_sources_are_neither_closed_nor_a_pass(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "5060/udp,9000-9019/udp");
+    lab_forward(&lab, 9000, 9019);
+    lab.router.rewrites_source = true;
+    lab_sweep(&lab);
+    lab_expect_port(&lab, 5060, VERDICT_CLOSED, REASON_NONE);
+    for (uint16_t port = 9000; port <= 9019; port++)
+        lab_expect_port(&lab, port, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE);
+    assert_int_equal(lab_port(&lab, 9000)->inbound, TRI_UNKNOWN);
+    assert_int_equal(lab_port(&lab, 9000)->unsolicited, TRI_UNKNOWN);
+    lab_expect_class(&lab, NAT_CLASS_PORT_RESTRICTED_CONE);
+    assert_true(has_warning(&lab, "source_rewritten"));
+    assert_non_null(strstr(lab.report->advice[1], "masquerading"));
     lab_end(&lab);
 }
 
@@ -508,6 +537,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(static_forward_passes),
         cmocka_unit_test(port_restricted_without_forward_is_closed),
+        cmocka_unit_test(rewritten_sources_are_neither_closed_nor_a_pass),
         cmocka_unit_test(dynamic_full_cone_is_dynamic),
         cmocka_unit_test(living_mapping_is_no_forward),
         cmocka_unit_test(full_cone_with_forward_passes_when_silent),

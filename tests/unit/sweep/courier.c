@@ -155,6 +155,31 @@ static void only_the_asked_source_answers(void **state)
     courier_destroy(bench.courier);
 }
 
+/* Nobody else knows the id of what the server was asked to send; of what it answers straight it is the source. */
+static void a_rewritten_source_is_told_unless_the_true_one_follows(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct address router = {.family = 4, .port = 3479, .ip = {192, 168, 77, 1}};
+    set_up(&bench);
+    ask(&bench, 0, &second, STUN_CHANGE_IP | STUN_CHANGE_PORT);
+    while (send_next(&bench))
+        answer_packet(&bench, bench.action.packet, &router);
+    struct answer answer = collect(&bench, 0);
+    assert_int_equal(answer.outcome, TEST_REWRITTEN);
+    assert_true(address_equal(&answer.from, &router));
+    ask(&bench, 1, &second, STUN_CHANGE_IP | STUN_CHANGE_PORT);
+    assert_true(send_next(&bench));
+    answer_packet(&bench, bench.action.packet, &router);
+    answer_packet(&bench, bench.action.packet, &second);
+    assert_int_equal(collect(&bench, 1).outcome, TEST_ANSWERED);
+    ask(&bench, 2, &first, 0);
+    while (send_next(&bench))
+        answer_packet(&bench, bench.action.packet, &router);
+    assert_int_equal(collect(&bench, 2).outcome, TEST_SILENT);
+    courier_destroy(bench.courier);
+}
+
 static void garbage_is_malformed_unless_a_good_answer_follows(void **state)
 {
     (void)state;
@@ -257,6 +282,7 @@ int main(void)
         cmocka_unit_test(silence_is_told_after_the_sends_and_a_last_wait),
         cmocka_unit_test(a_late_answer_is_matched_with_its_send),
         cmocka_unit_test(only_the_asked_source_answers),
+        cmocka_unit_test(a_rewritten_source_is_told_unless_the_true_one_follows),
         cmocka_unit_test(garbage_is_malformed_unless_a_good_answer_follows),
         cmocka_unit_test(two_icmp_errors_refuse),
         cmocka_unit_test(urgent_requests_go_first),
