@@ -15,6 +15,17 @@ static int split_units(const struct hooks *hooks, struct arguments *units)
     return arguments_split(units, hooks->units);
 }
 
+/* Returns 1 or 0, or a negative error, logged. A unit that comes up would find its ports in use. */
+static int must_stop(const char *systemctl, const char *unit)
+{
+    int state = tool_unit_state(systemctl, unit);
+    if (state == TOOL_UNIT_GOES_DOWN) {
+        log_error("pbx", unit, "is being stopped already, or restarted: it may come up in the midst of the sweep");
+        return -EBUSY;
+    }
+    return state < 0 ? state : state != TOOL_UNIT_DOWN;
+}
+
 int action_choose(const struct pbx_config *config, struct hooks *running)
 {
     struct arguments units;
@@ -23,10 +34,10 @@ int action_choose(const struct pbx_config *config, struct hooks *running)
     running->units[0] = '\0';
     int error = split_units(&config->hooks, &units);
     for (size_t i = 0; i < units.count && !error; i++) {
-        int state = tool_unit_state(config->systemctl, units.argv[i]);
-        if (state < 0)
-            error = state;
-        else if (state != TOOL_UNIT_DOWN) /* one that comes up would find its ports in use */
+        int wanted = must_stop(config->systemctl, units.argv[i]);
+        if (wanted < 0)
+            error = wanted;
+        else if (wanted)
             used += (size_t)snprintf(running->units + used, sizeof running->units - used, "%s%s", used ? " " : "",
                                      units.argv[i]);
     }

@@ -63,6 +63,8 @@ int tool_unit_state(const char *systemctl, const char *unit)
         return TOOL_UNIT_RUNS;
     if (code == UNIT_INACTIVE && strcmp(end.said, "activating") == 0)
         return TOOL_UNIT_COMES_UP;
+    if (code == UNIT_INACTIVE && strcmp(end.said, "deactivating") == 0)
+        return TOOL_UNIT_GOES_DOWN;
     if (code == UNIT_INACTIVE || code == UNIT_UNKNOWN)
         return TOOL_UNIT_DOWN;
     log_error("pbx", unit, "systemctl cannot tell whether it runs");

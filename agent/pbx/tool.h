@@ -16,7 +16,7 @@ int tool_run(const char *program, const char *line, const struct arguments *more
 /* Whether systemd is this machine's service manager. */
 bool tool_systemd_runs(void);
 
-enum tool_unit { TOOL_UNIT_DOWN, TOOL_UNIT_COMES_UP, TOOL_UNIT_RUNS };
+enum tool_unit { TOOL_UNIT_DOWN, TOOL_UNIT_GOES_DOWN, TOOL_UNIT_COMES_UP, TOOL_UNIT_RUNS };
 
 /* Returns one of these, or a negative error, logged. One that has failed and waits to be started again comes up. */
 int tool_unit_state(const char *systemctl, const char *unit) MUST_CHECK;

@@ -39,6 +39,18 @@ static void a_unit_that_comes_up_is_chosen_too(void **state)
     assert_false(fake_exists("coming/a.service"));
 }
 
+/* By its administrator, who may be restarting it. */
+static void while_a_unit_goes_down_nothing_is_chosen(void **state)
+{
+    (void)state;
+    struct pbx_config config;
+    struct hooks running;
+    open_pbx(FAKE_SYSTEMD, &config);
+    assert_int_equal(rename("active/b.service", "going/b.service"), 0);
+    assert_true(action_choose(&config, &running) < 0);
+    assert_false(hooks_given(&running));
+}
+
 static void commands_are_chosen_as_they_are(void **state)
 {
     (void)state;
@@ -127,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fake_test(only_units_that_run_are_chosen),
         fake_test(a_unit_that_comes_up_is_chosen_too),
+        fake_test(while_a_unit_goes_down_nothing_is_chosen),
         fake_test(commands_are_chosen_as_they_are),
         fake_test(without_an_answer_of_systemd_nothing_is_chosen),
         fake_test(a_stop_ends_in_one_of_four_ways),

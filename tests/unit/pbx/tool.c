@@ -43,6 +43,8 @@ static void systemctl_tells_whether_a_unit_runs(void **state)
     assert_int_equal(tool_unit_state(systemctl, "never.service"), TOOL_UNIT_DOWN);
     assert_int_equal(rename("active/b.service", "coming/b.service"), 0);
     assert_int_equal(tool_unit_state(systemctl, "b.service"), TOOL_UNIT_COMES_UP);
+    assert_int_equal(rename("coming/b.service", "going/b.service"), 0);
+    assert_int_equal(tool_unit_state(systemctl, "b.service"), TOOL_UNIT_GOES_DOWN);
     fake_at("ask", "exit 4\n"); /* no such unit */
     assert_int_equal(tool_unit_state(systemctl, "a.service"), TOOL_UNIT_DOWN);
     fake_at("ask", "exit 1\n"); /* no systemd */

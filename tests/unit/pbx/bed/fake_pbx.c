@@ -21,7 +21,9 @@ static const char fake_systemd_run[] = "step arm; [ -e timer ] && exit 1; echo \
 static const char fake_systemctl[] =
     "case \"$*\" in\n"
     "'is-active -- '*) if [ -e log ] && grep -q start log; then step verify; else step ask; fi\n"
-    "    [ ! -e active/$3 ] && { [ -e coming/$3 ] && echo activating || echo inactive; exit 3; } || echo active;;\n"
+    "    [ ! -e coming/$3 ] || { echo activating; exit 3; }\n"
+    "    [ ! -e going/$3 ] || { echo deactivating; exit 3; }\n"
+    "    [ -e active/$3 ] && echo active || { echo inactive; exit 3; };;\n"
     "'stop -- natsweep-pbx-guard.timer') step disarm; [ -e timer ] || exit 5; rm timer; step disarmed;;\n"
     "stop*) shift 2; step stop; for unit; do rm active/$unit || rm coming/$unit || exit 1; done; step stopped;;\n"
     "start*) shift 2; step start; for unit; do touch active/$unit; done; step started;;\n"
@@ -101,6 +103,7 @@ void fake_open(enum fake_kind kind)
     assert_int_equal(chdir(folder), 0);
     assert_int_equal(mkdir("active", 0755), 0);
     assert_int_equal(mkdir("coming", 0755), 0);
+    assert_int_equal(mkdir("going", 0755), 0);
     fake_write("active/a.service", 0644, "");
     fake_write("active/b.service", 0644, "");
     fake_script("stop", fake_stop);
