@@ -34,6 +34,7 @@ struct tcp_sweep {
     enum reason untried;   /* why a port that passed could not be tried alone; REASON_NONE */
     bool pass_in_doubt;    /* that one's */
     uint16_t arrived_last; /* in ROUND_ALONE */
+    bool elsewhere;        /* the server sees this host at an address that UDP never came from */
     enum reason blocked;   /* what the router did to new connections while the UDP ports were tested */
 };
 

@@ -167,6 +167,11 @@ void tcp_ports_doubt_failures(struct tcp_ports *ports, enum reason reason)
     doubt(ports, failed, reason);
 }
 
+void tcp_ports_doubt_all_failures(struct tcp_ports *ports, enum reason reason)
+{
+    doubt(ports, not_here, reason);
+}
+
 void tcp_ports_doubt_silence(struct tcp_ports *ports, enum reason reason)
 {
     doubt(ports, was_silent, reason);

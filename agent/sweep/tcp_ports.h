@@ -38,8 +38,10 @@ void tcp_ports_judge(struct tcp_ports *ports, uint32_t index, enum verdict verdi
 void tcp_ports_judge_anew(struct tcp_ports *ports, uint32_t index, enum verdict verdict, enum reason reason);
 /* Every port that has no verdict of its own gets this one. */
 void tcp_ports_judge_rest(struct tcp_ports *ports, enum verdict verdict, enum reason reason, enum tri reached);
-/* A common cause explains better: the failures, those of them that were silence, the passes. */
+/* A common cause explains better: the failures, these and what reached another host, those that were silence, the
+ * passes. */
 void tcp_ports_doubt_failures(struct tcp_ports *ports, enum reason reason);
+void tcp_ports_doubt_all_failures(struct tcp_ports *ports, enum reason reason);
 void tcp_ports_doubt_silence(struct tcp_ports *ports, enum reason reason);
 void tcp_ports_doubt_passes(struct tcp_ports *ports, enum reason reason);
 bool tcp_ports_some_failed(const struct tcp_ports *ports); /* or reached another host */

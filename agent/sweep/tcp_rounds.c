@@ -1,5 +1,6 @@
 #include "sweep/tcp_rounds.h"
 
+#include "sweep/tcp_belief.h"
 #include "sweep/tcp_engine.h"
 
 bool tcp_rounds_room(struct tcp_sweep *sweep)
@@ -106,6 +107,7 @@ static void explain_miss(struct tcp_sweep *sweep)
 
 void tcp_rounds_conclude(struct tcp_sweep *sweep)
 {
+    tcp_belief_conclude(sweep);
     if (sweep->blocked != REASON_NONE) { /* the relay's address is the one that was blocked, or nothing new gets in */
         tcp_ports_doubt_failures(&sweep->ports, sweep->blocked);
     } else if (sweep->missed != TCP_PORTS_NONE) {

@@ -1,5 +1,6 @@
 #include "sweep/tcp_sweep.h"
 
+#include "sweep/tcp_belief.h"
 #include "sweep/tcp_engine.h"
 #include "sweep/tcp_rounds.h"
 
@@ -76,7 +77,7 @@ static void abandon(struct tcp_sweep *sweep, enum reason reason)
 {
     if (sweep->control.state == CONTROL_CLOSED)
         return;
-    tcp_ports_doubt_failures(&sweep->ports, sweep->blocked != REASON_NONE ? sweep->blocked : reason);
+    tcp_ports_doubt_all_failures(&sweep->ports, sweep->blocked != REASON_NONE ? sweep->blocked : reason);
     end(sweep, VERDICT_NOT_TESTED, reason, TRI_UNKNOWN);
 }
 
@@ -123,7 +124,7 @@ static void lose_control(struct tcp_sweep *sweep, uint64_t now_us)
     report_warn(sweep->report, "turn_failed",
                 "The TURN server ended the connection to it again and again, or stopped answering: TCP ports were left "
                 "unjudged because of it.");
-    tcp_ports_doubt_failures(&sweep->ports, REASON_SERVER_FAULT);
+    tcp_ports_doubt_all_failures(&sweep->ports, REASON_SERVER_FAULT);
     end(sweep, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT, TRI_YES);
 }
 
@@ -174,6 +175,9 @@ static void take_allocation(struct tcp_sweep *sweep, const struct turn_event *ev
         report_warn(sweep->report, "no_relay",
                     "TCP ports could not be tested: the TURN server relays from a private address.");
         end(sweep, VERDICT_NO_SECOND_ADDRESS, REASON_NONE, TRI_YES);
+    } else if (!tcp_belief_take_mapped(sweep)) {
+        tcp_ports_doubt_all_failures(&sweep->ports, REASON_SERVER_FAULT);
+        end(sweep, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT, TRI_YES);
     }
 }
 

@@ -11,7 +11,7 @@
 struct world world;
 const struct address world_server = {.family = 4, .port = 3478, .ip = {203, 0, 113, 10}};
 const struct address world_relay = {.family = 4, .port = 50000, .ip = {203, 0, 113, 11}};
-static const struct address public_address = {.family = 4, .port = 41000, .ip = {203, 0, 113, 2}};
+const struct address world_site = {.family = 4, .port = 41000, .ip = {203, 0, 113, 2}};
 
 int world_begin(void **state)
 {
@@ -19,6 +19,7 @@ int world_begin(void **state)
     memset(&world, 0, sizeof world);
     world.plan = (struct plan){.family = 4, .live = true, .seed = 42, .user = "1700000000:pbx", .password = "secret"};
     world.relay = world_relay;
+    world.mapped = world_site;
     return 0;
 }
 
@@ -57,7 +58,7 @@ static void write_body(struct stun_writer *writer, uint16_t method, uint16_t cod
     }
     if (!code && method == STUN_ALLOCATE) {
         stun_write_xor_address(writer, XOR_RELAYED_ADDRESS, &world.relay);
-        stun_write_xor_address(writer, STUN_XOR_MAPPED_ADDRESS, &public_address);
+        stun_write_xor_address(writer, STUN_XOR_MAPPED_ADDRESS, &world.mapped);
     }
     stun_write_integrity(writer, key.bytes, key.len);
 }
@@ -113,7 +114,7 @@ static void take_connect(const struct stun_message *request)
     struct address peer;
     assert_int_equal(request->method, STUN_CONNECT);
     assert_int_equal(stun_attribute_xor_address(request, XOR_PEER_ADDRESS, &peer), 0);
-    assert_true(address_same_ip(&peer, &public_address)); /* never anybody else's */
+    assert_true(address_same_ip(&peer, &world.mapped)); /* never anybody else's */
     if (is_held(peer.port))
         return;
     assert_true(world.plan.live || world.listening[peer.port]);
@@ -199,13 +200,17 @@ void world_start(uint16_t first, uint16_t last)
     size_t count = (size_t)(last - first) + 1;
     world.report = report_create(count + 1, 0);
     assert_non_null(world.report);
-    world.report->ports[0] = (struct port_result){
-        .port = 5060, .transport = TRANSPORT_UDP, .verdict = VERDICT_PASS, .reason = (uint8_t)world.udp_reason};
+    world.report->ports[0] = (struct port_result){.port = 5060,
+                                                  .transport = TRANSPORT_UDP,
+                                                  .verdict = VERDICT_PASS,
+                                                  .reason = (uint8_t)world.udp_reason,
+                                                  .mapped = world.udp_mapped};
     for (size_t i = 0; i < count; i++)
         world.report->ports[i + 1] = (struct port_result){
             .port = (uint16_t)(first + i), .transport = TRANSPORT_TCP, .expect = EXPECT_OPEN, .rtt_us = RTT_UNKNOWN_US};
     world.report->path = world.path;
     world.report->server_other_address = world.other;
+    world.report->public_address = world.public;
     world.sweep = tcp_sweep_create(&world.plan, &world_server, world.report, world.now_us);
     assert_non_null(world.sweep);
 }

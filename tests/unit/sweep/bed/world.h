@@ -35,6 +35,7 @@ struct world {
     int connect_error;      /* of the control connection: 0 = it stands, -1 = silence */
     uint16_t allocate_code; /* what the server answers to an authenticated Allocate; 0 = it allocates */
     struct address relay;
+    struct address mapped;  /* where the server sees the host, and aims */
     unsigned hang_up_after; /* Connects of one connection; 0 = never */
     unsigned connects, allocations;
     unsigned connects_of[65536];
@@ -42,14 +43,15 @@ struct world {
     uint16_t held;          /* a port that another program listens at */
     unsigned held_after;    /* ... once there were so many allocations */
     struct path_facts path; /* what the UDP ports found out */
-    struct address other;
-    enum reason udp_reason; /* of the UDP port, which was judged before */
+    struct address other, public;
+    struct address udp_mapped; /* of the UDP port */
+    enum reason udp_reason;    /* of the UDP port, which was judged before */
     struct due queue[512];
     size_t queued;
 };
 
 extern struct world world;
-extern const struct address world_server, world_relay;
+extern const struct address world_server, world_relay, world_site;
 
 /* For tests: a new world, and its end. */
 int world_begin(void **state);

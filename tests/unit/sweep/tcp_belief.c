@@ -1,0 +1,116 @@
+/* What a TURN server says about this site, and is not so. */
+#include "world.h"
+
+#include <string.h>
+
+static const struct address elsewhere = {.family = 4, .port = 41000, .ip = {198, 51, 100, 7}};
+static const struct address on_its_lan = {.family = 4, .port = 41000, .ip = {10, 0, 0, 9}};
+
+static void meet_every_fate(void)
+{
+    world.fates[5061] = FILTERED;
+    world.fates[5062] = REJECTED;
+    world.fates[5063] = ELSEWHERE;
+    world_sweep(5060, 5063);
+}
+
+static void expect_failures(const enum verdict verdicts[3], enum reason first)
+{
+    world_expect(5060, VERDICT_PASS, REASON_NONE);
+    for (size_t i = 0; i < 3; i++)
+        world_expect((uint16_t)(5061 + i), verdicts[i],
+                     verdicts[i] == VERDICT_INCONCLUSIVE ? REASON_SERVER_FAULT : (i == 0 ? first : REASON_NONE));
+}
+
+static const enum verdict believed[] = {VERDICT_CLOSED, VERDICT_REFUSED, VERDICT_WRONG_HOST};
+static const enum verdict doubted[] = {VERDICT_INCONCLUSIVE, VERDICT_INCONCLUSIVE, VERDICT_INCONCLUSIVE};
+
+/* A load balancer before the server is what it sees and aims at; or TCP takes another line, where a pass is one. */
+static void an_address_that_udp_never_came_from_proves_no_failure(void **state)
+{
+    (void)state;
+    world.public = world_site;
+    world.mapped = elsewhere;
+    meet_every_fate();
+    expect_failures(doubted, REASON_NONE);
+    assert_int_equal(world_result(5061)->inbound, TRI_UNKNOWN);
+    assert_string_equal(world.report->warnings[0].code, "turn_mapped_address");
+    assert_non_null(strstr(world.report->warnings[0].message, "198.51.100.7"));
+}
+
+static void nothing_is_said_of_it_when_all_passes(void **state)
+{
+    (void)state;
+    world.public = world_site;
+    world.mapped = elsewhere;
+    world_sweep(5060, 5063);
+    world_expect(5063, VERDICT_PASS, REASON_NONE);
+    assert_int_equal(world.report->warning_count, 0);
+    assert_int_equal(world.allocations, 1);
+}
+
+static void an_address_that_a_udp_port_came_from_is_the_site_s(void **state)
+{
+    (void)state;
+    world.public = world_site;
+    world.mapped = world.udp_mapped = elsewhere;
+    meet_every_fate();
+    expect_failures(believed, REASON_TIMEOUT);
+}
+
+static void with_nothing_to_compare_it_the_server_is_believed(void **state)
+{
+    (void)state;
+    world.mapped = elsewhere;
+    meet_every_fate();
+    expect_failures(believed, REASON_TIMEOUT);
+}
+
+static void a_server_on_the_internet_never_aims_at_a_private_address(void **state)
+{
+    for (int known = 0; known < 2; known++) {
+        world.public = known ? world_site : (struct address){0};
+        world.mapped = on_its_lan;
+        world_sweep(5060, 5061);
+        world_expect(5060, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+        assert_int_equal(world.connects, 0);
+        assert_string_equal(world.report->warnings[0].code, "turn_mapped_address");
+        world_end(state);
+        world_begin(state);
+    }
+    world_sweep(5060, 5060);
+}
+
+static void inside_a_carrier_s_net_the_same_private_address_is_seen_over_udp(void **state)
+{
+    (void)state;
+    world.public = world.mapped = on_its_lan;
+    meet_every_fate();
+    expect_failures(believed, REASON_TIMEOUT);
+}
+
+static void an_ipv6_address_is_compared_too(void **state)
+{
+    (void)state;
+    world.plan.family = 6;
+    world.relay = (struct address){.family = 6, .port = 50000, .ip = {0x20, 1, 0xd, 0xb8, [15] = 11}};
+    world.public = (struct address){.family = 6, .ip = {0x20, 1, 0xd, 0xb8, 1, [15] = 2}};
+    world.mapped = (struct address){.family = 6, .port = 41000, .ip = {0x20, 1, 0xd, 0xb8, 2, [15] = 2}};
+    world.fates[5061] = FILTERED;
+    world_sweep(5061, 5061);
+    world_expect(5061, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        in_world(an_address_that_udp_never_came_from_proves_no_failure),
+        in_world(nothing_is_said_of_it_when_all_passes),
+        in_world(an_address_that_a_udp_port_came_from_is_the_site_s),
+        in_world(with_nothing_to_compare_it_the_server_is_believed),
+        in_world(a_server_on_the_internet_never_aims_at_a_private_address),
+        in_world(inside_a_carrier_s_net_the_same_private_address_is_seen_over_udp),
+        in_world(an_ipv6_address_is_compared_too),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
