@@ -3,6 +3,7 @@
 #ifndef SWEEP_CONNECTS_H
 #define SWEEP_CONNECTS_H
 
+#include "base/address.h"
 #include "stun/turn_tcp.h"
 
 #include <stdbool.h>
@@ -14,6 +15,7 @@ struct pending_connect {
     bool used, ended;
     bool listening;         /* at the port, which has to stop */
     bool connected, failed; /* what the server said */
+    struct address visitor; /* who came, and is not the server's relay; family 0: nobody */
     uint64_t asked_us, due_us;
 };
 

@@ -1,8 +1,15 @@
 #include "sweep/tcp_belief.h"
 
+#include "sweep/outcome.h"
 #include "sweep/tcp_engine.h"
 
+#include <string.h>
+
+#define SUBNET_BYTES 8 /* of IPv6 addresses in one net */
 #define MAPPED "turn_mapped_address"
+#define RELAY_ELSEWHERE "relay_elsewhere"
+
+/* --- where the server sees this host --- */
 
 /* Behind several lines, or a NAT with several addresses, each port may come from another one. */
 static bool seen_over_udp(const struct report *report, const struct address *own)
@@ -32,6 +39,68 @@ bool tcp_belief_take_mapped(struct tcp_sweep *sweep)
     sweep->elsewhere = sweep->elsewhere || address_known(&sweep->report->public_address);
     return true;
 }
+
+/* --- who comes --- */
+
+/* Programs of this host may talk to each other at any time. */
+static bool is_this_host(const struct tcp_sweep *sweep, const struct address *from)
+{
+    return address_is_loopback(from) || address_same_ip(from, &sweep->report->local_address);
+}
+
+void tcp_belief_take_visitor(struct tcp_sweep *sweep, struct pending_connect *pending, const struct address *from)
+{
+    bool likelier = !address_known(&pending->visitor) || from->port == sweep->control.relayed.port;
+    if (likelier && !is_this_host(sweep, from))
+        pending->visitor = *from;
+}
+
+static bool on_this_side(const struct tcp_sweep *sweep, const struct address *from)
+{
+    const struct address *local = &sweep->report->local_address;
+    bool same_net = from->family == 6 && local->family == 6 && memcmp(from->ip, local->ip, SUBNET_BYTES) == 0;
+    return same_net || (address_is_private(from) && !address_is_private(&sweep->control.server));
+}
+
+static void warn_of_stranger(struct tcp_sweep *sweep, const struct pending_connect *pending)
+{
+    char from[ADDRESS_TEXT_BYTES], relayed[ADDRESS_TEXT_BYTES];
+    report_warn(sweep->report, RELAY_ELSEWHERE,
+                "The TURN server was to connect to TCP port %u from its relay %s, but the connection that arrived came "
+                "from %s: the server connects from another address than it announces, or the firewall lets in others "
+                "and not the server.",
+                (unsigned)pending->port, address_format_ip(&sweep->control.relayed, relayed),
+                address_format_ip(&pending->visitor, from));
+}
+
+/* A host of the LAN may have come by chance. A router that puts its own address in place of the relay's keeps the
+ * relay's port, or does so again and again. */
+static void warn_of_router(struct tcp_sweep *sweep, const struct pending_connect *pending)
+{
+    char from[ADDRESS_TEXT_BYTES], relayed[ADDRESS_TEXT_BYTES];
+    bool by_chance =
+        pending->visitor.port != sweep->control.relayed.port && !address_same_ip(&pending->visitor, &sweep->visitor);
+    sweep->visitor = pending->visitor;
+    if (by_chance)
+        return;
+    report_warn(sweep->report, OUTCOME_SOURCE_REWRITTEN,
+                "The TURN server's connections arrive at this host as if they came from %s and not from its relay %s: "
+                "the router rewrites the source of what it forwards (masquerading, source NAT on what comes in), so "
+                "this host cannot tell who calls.",
+                address_format_ip(&pending->visitor, from), address_format_ip(&sweep->control.relayed, relayed));
+}
+
+enum reason tcp_belief_of_visitor(struct tcp_sweep *sweep, const struct pending_connect *pending)
+{
+    if (on_this_side(sweep, &pending->visitor)) {
+        warn_of_router(sweep, pending);
+        return REASON_MAPPING_ALIVE;
+    }
+    warn_of_stranger(sweep, pending);
+    return REASON_SERVER_FAULT;
+}
+
+/* --- the end --- */
 
 /* Another line of this site is as likely as a load balancer before the server: what passed did, and what failed may
  * have failed there. */

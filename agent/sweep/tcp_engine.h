@@ -28,14 +28,15 @@ struct tcp_sweep {
     struct connects connects;
     uint64_t next_connect_us;
     enum round round;
-    unsigned again;        /* rounds of ROUND_AGAIN that may follow */
-    bool astray;           /* connections to the public address arrive at other ports of this host */
-    uint32_t missed;       /* a port that passed, and did not alone; TCP_PORTS_NONE */
-    enum reason untried;   /* why a port that passed could not be tried alone; REASON_NONE */
-    bool pass_in_doubt;    /* that one's */
-    uint16_t arrived_last; /* in ROUND_ALONE */
-    bool elsewhere;        /* the server sees this host at an address that UDP never came from */
-    enum reason blocked;   /* what the router did to new connections while the UDP ports were tested */
+    unsigned again;         /* rounds of ROUND_AGAIN that may follow */
+    bool astray;            /* connections to the public address arrive at other ports of this host */
+    uint32_t missed;        /* a port that passed, and did not alone; TCP_PORTS_NONE */
+    enum reason untried;    /* why a port that passed could not be tried alone; REASON_NONE */
+    bool pass_in_doubt;     /* that one's */
+    uint16_t arrived_last;  /* in ROUND_ALONE */
+    bool elsewhere;         /* the server sees this host at an address that UDP never came from */
+    struct address visitor; /* the last that came, from this side of the router, to a port that the relay did not */
+    enum reason blocked;    /* what the router did to new connections while the UDP ports were tested */
 };
 
 #endif

@@ -196,7 +196,9 @@ static void settle(struct tcp_sweep *sweep, struct pending_connect *pending, enu
 /* The server's word is in, or time is up: what has not arrived by now will not. */
 static void settle_overdue(struct tcp_sweep *sweep, struct pending_connect *pending)
 {
-    if (pending->connected)
+    if (address_known(&pending->visitor))
+        settle(sweep, pending, VERDICT_INCONCLUSIVE, tcp_belief_of_visitor(sweep, pending));
+    else if (pending->connected)
         settle(sweep, pending, VERDICT_WRONG_HOST, REASON_NONE);
     else if (pending->failed)
         settle(sweep, pending, VERDICT_REFUSED, REASON_NONE);
@@ -207,8 +209,13 @@ static void settle_overdue(struct tcp_sweep *sweep, struct pending_connect *pend
 void tcp_sweep_arrived(struct tcp_sweep *sweep, uint64_t now_us, uint16_t port, const struct address *from)
 {
     struct pending_connect *pending = connects_find(&sweep->connects, port);
-    if (sweep->control.state != CONTROL_READY || !address_same_ip(from, &sweep->control.relayed))
+    if (sweep->control.state != CONTROL_READY)
         return;
+    if (!address_same_ip(from, &sweep->control.relayed)) {
+        if (pending)
+            tcp_belief_take_visitor(sweep, pending, from);
+        return;
+    }
     if (!pending) {
         if (tcp_rounds_arrived_elsewhere(sweep, port, from))
             settle(sweep, connects_any(&sweep->connects), VERDICT_CLOSED, REASON_TIMEOUT);

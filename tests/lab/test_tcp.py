@@ -72,6 +72,14 @@ def test_a_connection_that_another_host_takes_is_wrong_host(lab, secret, mode):
     assert verdicts(ports) == {("wrong_host", None)}
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_connections_whose_source_the_router_rewrites_are_no_failures(lab, secret, mode):
+    """They reach this host, whatever the server says of them."""
+    ports, said = check_tcp(lab, lab.site("rewritten_source"), secret, mode)
+    assert verdicts(ports) == {("inconclusive", "mapping_alive")}
+    assert "source_rewritten" in [warning["code"] for warning in said.warnings]
+
+
 @pytest.mark.parametrize("kind, closed", [("next_port", {5060, 5061, 5090}), ("neighbour_s_port", {5060, 5061})])
 def test_a_forward_to_another_port_of_this_host_passes_neither(lab, secret, kind, closed):
     site = lab.site(kind)

@@ -101,6 +101,111 @@ static void an_ipv6_address_is_compared_too(void **state)
     world_expect(5061, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
 }
 
+/* --- who comes --- */
+
+static const struct address stranger = {.family = 4, .port = 3333, .ip = {198, 51, 100, 1}};
+static const struct address router = {.family = 4, .port = 50000, .ip = {192, 168, 77, 1}};
+static const struct address phone = {.family = 4, .port = 40000, .ip = {192, 168, 77, 9}};
+static const struct address loopback = {.family = 4, .port = 50000, .ip = {127, 0, 0, 1}};
+static const struct address this_host = {.family = 4, .port = 50000, .ip = {192, 168, 77, 2}};
+
+/* Whatever the server says of it, and however this host looks at its ports. */
+static void sweep_visited(void **state, const struct address *visitor, bool live, uint16_t ports)
+{
+    world_end(state);
+    world_begin(state);
+    world.plan.live = live;
+    world.visitor = *visitor;
+    world.local = this_host;
+    world_set_fates(5060, 5065, VISITED);
+    world_sweep(5060, (uint16_t)(5060 + ports - 1));
+}
+
+static void what_arrives_from_another_address_is_no_failure(void **state)
+{
+    for (int live = 0; live < 2; live++) {
+        sweep_visited(state, &stranger, live != 0, 3);
+        for (uint16_t port = 5060; port < 5063; port++)
+            world_expect(port, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+        assert_int_equal(world_result(5060)->inbound, TRI_UNKNOWN);
+        assert_int_equal(world.report->warning_count, 1);
+        assert_string_equal(world.report->warnings[0].code, "relay_elsewhere");
+        assert_non_null(strstr(world.report->warnings[0].message, "198.51.100.1"));
+    }
+}
+
+static void a_router_that_rewrites_the_source_is_named(void **state)
+{
+    sweep_visited(state, &router, true, 3);
+    for (uint16_t port = 5060; port < 5063; port++)
+        world_expect(port, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE);
+    assert_string_equal(world.report->warnings[0].code, "source_rewritten");
+}
+
+static void a_host_of_the_lan_that_comes_by_accuses_nobody_once(void **state)
+{
+    sweep_visited(state, &phone, true, 1);
+    world_expect(5060, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE);
+    assert_int_equal(world.report->warning_count, 0);
+    sweep_visited(state, &phone, true, 2);
+    assert_string_equal(world.report->warnings[0].code, "source_rewritten");
+}
+
+/* 5060 % 3 is 2. */
+static void expect_failures_at(uint16_t first)
+{
+    world_expect(first, VERDICT_CLOSED, REASON_TIMEOUT);
+    world_expect((uint16_t)(first + 1), VERDICT_WRONG_HOST, REASON_NONE);
+    world_expect((uint16_t)(first + 2), VERDICT_REFUSED, REASON_NONE);
+}
+
+static void programs_of_this_host_are_no_visitors(void **state)
+{
+    sweep_visited(state, &loopback, true, 3);
+    expect_failures_at(5060);
+    sweep_visited(state, &this_host, true, 3);
+    expect_failures_at(5060);
+}
+
+static void the_relay_may_come_after_a_visitor(void **state)
+{
+    (void)state;
+    struct tcp_action action;
+    world_start(5060, 5060);
+    while (tcp_sweep_next(world.sweep, world.now_us, &action) != TCP_DONE) {
+        tcp_sweep_arrived(world.sweep, world.now_us, 5060, &stranger);
+        world_act(&action);
+    }
+    world_expect(5060, VERDICT_PASS, REASON_NONE);
+    assert_int_equal(world.report->warning_count, 0);
+}
+
+/* Who tries alone whether what failed is to be believed meets a stranger only. */
+static void a_visitor_takes_no_pass_away_and_confirms_no_failure(void **state)
+{
+    (void)state;
+    world.visitor = stranger;
+    world.fates[5060] = VISITED_LATER;
+    world.fates[5061] = REJECTED;
+    world_sweep(5060, 5061);
+    world_expect(5060, VERDICT_PASS, REASON_NONE);
+    world_expect(5061, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+}
+
+static void a_router_of_ipv6_is_of_the_same_net(void **state)
+{
+    (void)state;
+    world.plan.family = 6;
+    world.relay = (struct address){.family = 6, .port = 50000, .ip = {0x20, 1, 0xd, 0xb8, [15] = 11}};
+    world.local = (struct address){.family = 6, .ip = {0x20, 1, 0xd, 0xb8, 1, [15] = 2}};
+    world.public = world.mapped = world.local;
+    world.visitor = (struct address){.family = 6, .port = 50000, .ip = {0x20, 1, 0xd, 0xb8, 1, [15] = 1}};
+    world.fates[5061] = VISITED;
+    world_sweep(5061, 5061);
+    world_expect(5061, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE);
+    assert_string_equal(world.report->warnings[0].code, "source_rewritten");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +216,13 @@ int main(void)
         in_world(a_server_on_the_internet_never_aims_at_a_private_address),
         in_world(inside_a_carrier_s_net_the_same_private_address_is_seen_over_udp),
         in_world(an_ipv6_address_is_compared_too),
+        in_world(what_arrives_from_another_address_is_no_failure),
+        in_world(a_router_that_rewrites_the_source_is_named),
+        in_world(a_host_of_the_lan_that_comes_by_accuses_nobody_once),
+        in_world(programs_of_this_host_are_no_visitors),
+        in_world(the_relay_may_come_after_a_visitor),
+        in_world(a_visitor_takes_no_pass_away_and_confirms_no_failure),
+        in_world(a_router_of_ipv6_is_of_the_same_net),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

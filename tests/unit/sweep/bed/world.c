@@ -31,13 +31,20 @@ int world_end(void **state)
     return 0;
 }
 
-static void push(uint64_t at_us, bool arrival, uint16_t port, const uint8_t *bytes, size_t len)
+static struct due *push(uint64_t at_us)
 {
     assert_true(world.queued < ARRAY_LEN(world.queue));
     struct due *due = &world.queue[world.queued++];
-    *due = (struct due){.at_us = at_us, .arrival = arrival, .port = port, .len = len};
-    if (len > 0)
-        memcpy(due->bytes, bytes, len);
+    *due = (struct due){.at_us = at_us};
+    return due;
+}
+
+static void push_arrival(uint64_t at_us, const struct address *from, uint16_t port)
+{
+    struct due *due = push(at_us);
+    due->arrival = true;
+    due->from = *from;
+    due->port = port;
 }
 
 static struct stun_key server_key(void)
@@ -72,7 +79,9 @@ static void answer(uint64_t at_us, const struct stun_message *request, uint16_t 
     write_body(&writer, request->method, code);
     int len = stun_writer_finish(&writer);
     assert_true(len > 0);
-    push(at_us, false, 0, bytes, (size_t)len);
+    struct due *due = push(at_us);
+    due->len = (size_t)len;
+    memcpy(due->bytes, bytes, due->len);
 }
 
 static void meet_fate(const struct stun_message *request, uint16_t port)
@@ -82,22 +91,29 @@ static void meet_fate(const struct stun_message *request, uint16_t port)
     world.connects_of[port]++;
     switch (world.fates[port]) {
     case SHIFTED: /* nobody listens there, or somebody does */
-        push(soon, true, (uint16_t)(port + 1), NULL, 0);
+        push_arrival(soon, &world_relay, (uint16_t)(port + 1));
         answer(soon + 1, request, port % 2 == 0 ? 447 : 0);
         break;
     case LOST_TWICE:
         if (world.connects_of[port] > 2)
-            push(soon, true, port, NULL, 0);
+            push_arrival(soon, &world_relay, port);
         break;
     case BANNED_LATER:
         if (world.connects == 1)
-            push(soon, true, port, NULL, 0);
+            push_arrival(soon, &world_relay, port);
         break;
     case FORWARDED:
-        push(soon, true, port, NULL, 0);
+        push_arrival(soon, &world_relay, port);
         answer(soon + 1, request, 0);
         break;
     case FILTERED: answer(world.now_us + 30 * SECOND, request, 447); break;
+    case VISITED_LATER:
+    case VISITED: /* whether a program listens, none does, or nobody says anything */
+        push_arrival(soon, world.fates[port] == VISITED || world.connects_of[port] > 1 ? &world.visitor : &world_relay,
+                     port);
+        if (port % 3 != 2)
+            answer(soon + 1, request, port % 3 == 0 ? 0 : 447);
+        break;
     case REJECTED: answer(soon, request, 447); break;
     case ELSEWHERE: answer(soon, request, 0); break;
     case DENIED: answer(soon, request, 403); break;
@@ -160,7 +176,7 @@ static void pass_time(uint64_t wake_us)
     world.queue[next] = world.queue[--world.queued];
     world.now_us = due.at_us;
     if (due.arrival)
-        tcp_sweep_arrived(world.sweep, world.now_us, due.port, &world_relay);
+        tcp_sweep_arrived(world.sweep, world.now_us, due.port, &due.from);
     else
         tcp_sweep_control_received(world.sweep, world.now_us, due.bytes, due.len);
 }
@@ -211,6 +227,7 @@ void world_start(uint16_t first, uint16_t last)
     world.report->path = world.path;
     world.report->server_other_address = world.other;
     world.report->public_address = world.public;
+    world.report->local_address = world.local;
     world.sweep = tcp_sweep_create(&world.plan, &world_server, world.report, world.now_us);
     assert_non_null(world.sweep);
 }

@@ -15,12 +15,24 @@
 #define RTT_US 20000u
 
 /* What the network does with the server's connection to a port. */
-enum fate { FORWARDED, FILTERED, REJECTED, ELSEWHERE, DENIED, BANNED_LATER, SHIFTED, LOST_TWICE };
+enum fate {
+    FORWARDED,
+    FILTERED,
+    REJECTED,
+    ELSEWHERE,
+    DENIED,
+    BANNED_LATER,
+    SHIFTED,
+    LOST_TWICE,
+    VISITED,
+    VISITED_LATER
+};
 
 /* What is due later: the arrival of a connection, or an answer over the control connection. */
 struct due {
     uint64_t at_us;
     bool arrival;
+    struct address from;
     uint16_t port;
     size_t len;
     uint8_t bytes[TURN_MESSAGE_BYTES];
@@ -35,6 +47,7 @@ struct world {
     int connect_error;      /* of the control connection: 0 = it stands, -1 = silence */
     uint16_t allocate_code; /* what the server answers to an authenticated Allocate; 0 = it allocates */
     struct address relay;
+    struct address visitor; /* who comes to a port that is VISITED, in place of the relay */
     struct address mapped;  /* where the server sees the host, and aims */
     unsigned hang_up_after; /* Connects of one connection; 0 = never */
     unsigned connects, allocations;
@@ -43,7 +56,7 @@ struct world {
     uint16_t held;          /* a port that another program listens at */
     unsigned held_after;    /* ... once there were so many allocations */
     struct path_facts path; /* what the UDP ports found out */
-    struct address other, public;
+    struct address other, public, local;
     struct address udp_mapped; /* of the UDP port */
     enum reason udp_reason;    /* of the UDP port, which was judged before */
     struct due queue[512];
