@@ -211,7 +211,8 @@ static bool control_succeeded(struct turn_tcp *turn, uint64_t now_us, const stru
         return false;
     struct turn_event allocated = {.kind = TURN_ALLOCATED};
     if (stun_attribute_xor_address(message, TURN_XOR_RELAYED_ADDRESS, &allocated.address) != 0 ||
-        stun_attribute_xor_address(message, STUN_XOR_MAPPED_ADDRESS, &allocated.mapped) != 0) {
+        stun_attribute_xor_address(message, STUN_XOR_MAPPED_ADDRESS, &allocated.mapped) != 0 ||
+        allocated.address.family != turn->family || allocated.mapped.family != turn->family) {
         fail(turn, 0, event);
         return true;
     }

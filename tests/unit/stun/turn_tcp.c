@@ -266,6 +266,28 @@ static void a_forgotten_connect_makes_room_and_no_event(void **state)
     assert_int_equal(turn_tcp_connect(server->turn, &peer, 1000), 0);
 }
 
+/* Nothing that comes from there can be known again, and nobody of the other family can be connected to. */
+static void an_address_of_the_other_family_is_no_allocation(void **state)
+{
+    static const struct address v6 = {.family = 6, .port = 50000, .ip = {0x20, 0x01, 0x0d, 0xb8}};
+    (void)state;
+    for (int which = 0; which < 2; which++) {
+        struct server server = {.turn = turn_tcp_create(4, "", "", 7)};
+        struct turn_event event;
+        struct stun_writer writer;
+        uint8_t bytes[TURN_MESSAGE_BYTES];
+        assert_non_null(server.turn);
+        next_request(&server, STUN_ALLOCATE);
+        begin_answer(&server, &writer, bytes, STUN_SUCCESS);
+        stun_write_xor_address(&writer, XOR_RELAYED_ADDRESS, which == 0 ? &v6 : &relayed);
+        stun_write_xor_address(&writer, STUN_XOR_MAPPED_ADDRESS, which == 1 ? &v6 : &mapped);
+        assert_true(send_answer(&server, &writer, &event));
+        assert_int_equal(event.kind, TURN_FAILED);
+        assert_int_equal(event.error_code, 0);
+        turn_tcp_destroy(server.turn);
+    }
+}
+
 #define with_server(function) cmocka_unit_test_setup_teardown(function, start, stop)
 
 /* Without the wish a server makes an IPv4 relay, or says 440. */
@@ -291,11 +313,16 @@ static void an_ipv6_relay_is_asked_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        with_server(connects_are_told_apart),          with_server(the_stream_may_come_in_any_pieces),
-        with_server(a_stale_nonce_is_renewed),         with_server(a_server_that_never_agrees_fails),
-        with_server(an_unsigned_success_says_nothing), with_server(the_allocation_is_refreshed_at_half_its_life),
-        with_server(what_is_not_stun_fails),           with_server(a_forgotten_connect_makes_room_and_no_event),
+        with_server(connects_are_told_apart),
+        with_server(the_stream_may_come_in_any_pieces),
+        with_server(a_stale_nonce_is_renewed),
+        with_server(a_server_that_never_agrees_fails),
+        with_server(an_unsigned_success_says_nothing),
+        with_server(the_allocation_is_refreshed_at_half_its_life),
+        with_server(what_is_not_stun_fails),
+        with_server(a_forgotten_connect_makes_room_and_no_event),
         cmocka_unit_test(an_ipv6_relay_is_asked_for),
+        cmocka_unit_test(an_address_of_the_other_family_is_no_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
