@@ -32,13 +32,18 @@ static bool starts_with(struct text line, const char *prefix)
     return line.len >= len && strncasecmp(line.at, prefix, len) == 0;
 }
 
-/* Call-ID, or i in its compact form; an ALG may rewrite the host behind the @, never the token before it. */
-static bool names_probe(struct text line, const struct sip_probe *probe)
+static bool has_token(struct text text, const struct sip_probe *probe)
 {
     char token[17];
     snprintf(token, sizeof token, "%016" PRIx64, probe->token);
+    return memmem(text.at, text.len, token, 16);
+}
+
+/* Call-ID, or i in its compact form; an ALG may rewrite the host behind the @, never the token before it. */
+static bool names_probe(struct text line, const struct sip_probe *probe)
+{
     bool is_call_id = starts_with(line, "Call-ID") || starts_with(line, "i:") || starts_with(line, "i ");
-    return is_call_id && memmem(line.at, line.len, token, 16);
+    return is_call_id && has_token(line, probe);
 }
 
 /* Reads the head up to the empty line and leaves the body in `rest`. */
@@ -56,6 +61,13 @@ static bool head_answers(struct text *rest, const struct sip_probe *probe)
     return false;
 }
 
+/* Another probe's request, or one cut short, is the echo's mistake: an ALG changes a request, it does not end it. */
+static bool is_request(struct text decoded, const struct sip_probe *probe)
+{
+    bool cut = decoded.len < probe->len && memcmp(decoded.at, probe->text, decoded.len) == 0;
+    return has_token(decoded, probe) && !cut;
+}
+
 int sip_echo_read(const uint8_t *bytes, size_t len, const struct sip_probe *probe, char arrived[SIP_PROBE_BYTES * 2],
                   size_t *arrived_len)
 {
@@ -68,6 +80,8 @@ int sip_echo_read(const uint8_t *bytes, size_t len, const struct sip_probe *prob
     base64_decode_init(&decoder);
     if (rest.len == 0 || BASE64_DECODE_LENGTH(rest.len) > sizeof decoded ||
         !base64_decode_update(&decoder, &decoded_len, decoded, rest.len, rest.at) || !base64_decode_final(&decoder))
+        return -EBADMSG;
+    if (!is_request((struct text){(const char *)decoded, decoded_len}, probe))
         return -EBADMSG;
     memcpy(arrived, decoded, decoded_len);
     *arrived_len = decoded_len;

@@ -65,6 +65,21 @@ static void the_answer_to_another_probe_says_nothing(void **state)
     }
 }
 
+static void another_request_or_a_part_of_this_one_is_malformed(void **state)
+{
+    (void)state;
+    struct sip_probe probe = make_probe(), other;
+    uint8_t bytes[2048];
+    char arrived[SIP_PROBE_BYTES * 2];
+    size_t arrived_len;
+    assert_int_equal(sip_probe_write(&other, SIP_INVITE, &local, &echo, 40000, 0xabcde0), 0);
+    static const char head[] = "SIP/2.0 200 OK\r\nCall-ID: 0000000000abcdef@192.168.77.2";
+    size_t len = answer(head, other.text, other.len, bytes, sizeof bytes);
+    assert_int_equal(sip_echo_read(bytes, len, &probe, arrived, &arrived_len), -EBADMSG);
+    len = answer(head, probe.text, probe.len - 1, bytes, sizeof bytes);
+    assert_int_equal(sip_echo_read(bytes, len, &probe, arrived, &arrived_len), -EBADMSG);
+}
+
 static void a_body_that_is_no_echo_is_malformed(void **state)
 {
     (void)state;
@@ -88,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_request_comes_back_as_it_arrived),
         cmocka_unit_test(the_answer_to_another_probe_says_nothing),
+        cmocka_unit_test(another_request_or_a_part_of_this_one_is_malformed),
         cmocka_unit_test(a_body_that_is_no_echo_is_malformed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
