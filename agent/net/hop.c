@@ -10,12 +10,17 @@
 
 #include <linux/errqueue.h>
 
+static int set(int fd, uint8_t family, int option_v4, int option_v6, int value)
+{
+    int rc = family == 4 ? setsockopt(fd, IPPROTO_IP, option_v4, &value, sizeof value)
+                         : setsockopt(fd, IPPROTO_IPV6, option_v6, &value, sizeof value);
+    return rc == 0 ? 0 : -errno;
+}
+
 int hop_limit(int fd, uint8_t family, unsigned hops)
 {
-    int limit = (int)hops;
-    int rc = family == 4 ? setsockopt(fd, IPPROTO_IP, IP_TTL, &limit, sizeof limit)
-                         : setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &limit, sizeof limit);
-    return rc == 0 ? 0 : -errno;
+    int rc = set(fd, family, IP_TTL, IPV6_UNICAST_HOPS, (int)hops);
+    return rc == 0 ? set(fd, family, IP_RECVTTL, IPV6_RECVHOPLIMIT, 1) : rc;
 }
 
 static bool time_exceeded(const struct sock_extended_err *error)
@@ -61,4 +66,44 @@ int hop_receive(int fd, struct address *router)
             return read_router(control, router);
     }
     return -ENOENT;
+}
+
+/* What is left of the datagram's limit; 0 = the kernel does not say. */
+static unsigned limit_left(struct msghdr *message)
+{
+    for (struct cmsghdr *control = CMSG_FIRSTHDR(message); control; control = CMSG_NXTHDR(message, control)) {
+        bool v4 = control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_TTL;
+        bool v6 = control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_HOPLIMIT;
+        int left;
+        if (!v4 && !v6)
+            continue;
+        memcpy(&left, CMSG_DATA(control), sizeof left);
+        return (unsigned)left;
+    }
+    return 0;
+}
+
+static unsigned routers_passed(unsigned left)
+{
+    static const unsigned limits[] = {64, 128, 255};
+    size_t i = 0;
+    while (limits[i] < left)
+        i++;
+    return limits[i] - left;
+}
+
+int hop_receive_answer(int fd, struct address *from, unsigned *routers)
+{
+    struct sockaddr_storage name;
+    char control_bytes[256];
+    struct msghdr message = {.msg_name = &name,
+                             .msg_namelen = sizeof name,
+                             .msg_control = control_bytes,
+                             .msg_controllen = sizeof control_bytes};
+
+    if (recvmsg(fd, &message, 0) < 0)
+        return -errno;
+    *from = address_from_sockaddr((struct sockaddr *)&name);
+    *routers = routers_passed(limit_left(&message));
+    return 0;
 }

@@ -49,9 +49,8 @@ static void send_hop_probe(struct surroundings *around)
 
 static void read_hop(struct surroundings *around)
 {
-    uint8_t bytes[BYTES];
     struct address from;
-    size_t len;
+    unsigned routers;
     int rc;
 
     while ((rc = hop_receive(around->hop_fd, &from)) == 0 || rc == -ENOENT)
@@ -59,9 +58,12 @@ static void read_hop(struct surroundings *around)
             around->evidence.second_hop = from;
             around->hop_settled = true;
         }
-    while (udp_socket_receive(around->hop_fd, &from, bytes, sizeof bytes, &len) == 0)
-        if (address_equal(&from, &around->report->server_address))
-            around->evidence.server_is_second_hop = around->hop_settled = true;
+    while (hop_receive_answer(around->hop_fd, &from, &routers) == 0)
+        if (address_equal(&from, &around->report->server_address)) {
+            /* Of a server that is farther off a router on the way gives every packet a new limit. */
+            around->evidence.server_is_second_hop = routers == 1;
+            around->hop_settled = true;
+        }
 }
 
 /* --- the first router: NAT-PMP, or PCP when it knows nothing else --- */

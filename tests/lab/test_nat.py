@@ -80,6 +80,16 @@ def test_a_second_router_shows_by_its_address(lab, net, mode):
     assert any("behind the router" in advice for advice in said.advice)
 
 
+def test_a_router_that_sets_every_hop_limit_anew_hides_the_second_one(lab):
+    """As routers on mobile lines do: what may pass two routers only gets to the server all the same."""
+    vantage = lab.vantage()
+    site = lab.site("static_forward", carrier="100.64.0")
+    site.router.run("nft", "add table ip hops; add chain ip hops out { type filter hook prerouting priority mangle; };"
+                           "add rule ip hops out iifname lan0 ip ttl set 64")
+    said = check(site, vantage.stun)
+    assert said.nat["double_nat"] is None and codes(said) == []
+
+
 @pytest.mark.parametrize("protocol", ["nat-pmp", "pcp"])
 def test_the_router_s_own_address_shows_a_second_one(lab, protocol):
     vantage = lab.vantage()
