@@ -18,8 +18,8 @@
 #define SOURCES 8                      /* destinations whose source address is remembered */
 #define RECEIVE_BUFFER_BYTES (4 << 20) /* a burst of 2,000 answers, at the kernel's 768 bytes each and more */
 
-/* The kernel's choice of source address towards one destination: the checksum covers it, so it is asked for once and
- * then demanded. */
+/* The kernel's choice of source address towards one destination: the checksum covers it, so it is asked for once a
+ * batch and then demanded. No longer: a lease, a prefix or a route that ends in mid-sweep takes the address with it. */
 struct source {
     struct address to, local;
 };
@@ -275,7 +275,7 @@ void raw_udp_flush(struct raw_udp *raw)
     }
     for (size_t done = 0; done < raw->outgoing_count;)
         done += send_some(raw, messages, done);
-    raw->outgoing_count = 0;
+    raw->outgoing_count = raw->source_count = 0;
 }
 
 static void deliver(struct raw_udp *raw, const struct incoming *incoming, size_t len)

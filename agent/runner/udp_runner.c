@@ -167,11 +167,24 @@ static int add_socket(struct runner *runner, uint32_t endpoint, int fd)
     return rc;
 }
 
+static void find_local_address(struct runner *runner)
+{
+    const struct plan *plan = runner->plan;
+
+    runner->local = plan->local_address;
+    if (address_known(&runner->local))
+        return;
+    if (plan->server_count == 0 || route_local_address(&plan->servers[0].address, &runner->local) != 0)
+        runner->local = plan_bind_address(plan, 0); /* no route: the sends will say so */
+}
+
 static void open_endpoint(struct runner *runner, uint64_t now_us, uint32_t endpoint)
 {
-    struct address local = runner->local;
     int rc = 0;
 
+    if (endpoint >= SWEEP_EPHEMERAL) /* a NAT is what changes the address that the socket has now */
+        find_local_address(runner);
+    struct address local = runner->local;
     local.port = (uint16_t)endpoint;
     if (endpoint < SWEEP_EPHEMERAL && runner->raw) {
         endpoints_add_live(runner->endpoints, local.port);
@@ -283,17 +296,6 @@ static void fit_window(struct plan *plan)
     uint32_t room = descriptors_room();
     if (plan->window == 0 || plan->window > room)
         plan->window = room;
-}
-
-static void find_local_address(struct runner *runner)
-{
-    const struct plan *plan = runner->plan;
-
-    runner->local = plan->local_address;
-    if (address_known(&runner->local))
-        return;
-    if (plan->server_count == 0 || route_local_address(&plan->servers[0].address, &runner->local) != 0)
-        runner->local = plan_bind_address(plan, 0); /* no route: the sends will say so */
 }
 
 static int set_up(struct runner *runner)

@@ -1,8 +1,11 @@
 """What `natsweep-agent check --family 6` says: firewalls without NAT, prefix translation, and TCP."""
+import json
+import threading
+
 import pytest
 
-from . import OPEN_INTERNET
-from .bed6 import Lab6
+from . import OPEN_INTERNET, wait_for
+from .bed6 import WAN, Lab6
 from .check import EXIT, MODES, check
 from .test_check import ALL_PORTS, CLOSED, PASS, RTP, blocked
 
@@ -65,3 +68,32 @@ def test_a_server_that_ipv6_cannot_reach_is_one_sentence(lab6, stun):
     said = check(lab6.site("opened"), stun, flags=FAMILY)
     assert (said.outcome, said.exit_code) == ("not_run", 2)
     assert "203.0.113.10: it is an address of the other family" in said.message or "no IPv6 route to fe80::1" in said.message
+
+
+NEW_LAN = "2001:db8:78::"
+
+
+def renumber(lab, site):
+    """The provider gives the site another prefix, and the old one is gone."""
+    lab.internet.ip(f"route add {NEW_LAN}/64 via {WAN}")
+    site.router.ip(f"addr add {NEW_LAN}1/64 dev lan0 nodad")
+    site.pbx.ip(f"addr add {NEW_LAN}2/64 dev eth0 nodad", f"route replace default via {NEW_LAN}1", f"addr del {site.local_address}/64 dev eth0")
+
+
+def packets_sent(machine):
+    """By the machine's eth0."""
+    return json.loads(machine.run("ip", "-j", "-s", "link", "show", "eth0"))[0]["stats64"]["tx"]["packets"]
+
+
+def test_a_new_prefix_in_mid_sweep_takes_no_port_with_it(lab6):
+    vantage = lab6.vantage()
+    site = lab6.site("opened")
+    enough = packets_sent(site.pbx) + 80
+    said = []
+    sweep = threading.Thread(target=lambda: said.append(check(site, vantage.stun, "live", "9000-9079/udp", [*FAMILY, "--pace", "40"])))
+    sweep.start()
+    wait_for(lambda: packets_sent(site.pbx) > enough, "the sweep to be in its middle")
+    renumber(lab6, site)
+    sweep.join()
+    assert {port["mapped"].rsplit(":", 1)[0] for port in said[0].ports.values()} == {f"[{site.local_address}]", f"[{NEW_LAN}2]"}
+    assert said[0].facts("verdict") == {("pass",)} and said[0].nat["class"] == "symmetric_firewall", said[0].whole
