@@ -1,8 +1,8 @@
 #include "dashboard/dashboard.h"
 
-#include "../http_client.h"
 #include "base/clock.h"
 #include "dashboard/call.h"
+#include "fake/http_client.h"
 
 #include <setjmp.h>
 #include <signal.h>

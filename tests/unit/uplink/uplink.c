@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "fake/fake_collector.h"
 #include "proto/wire_report.h"
+#include "sample/report_sample.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -184,21 +185,10 @@ static void go_online(struct fixture *fixture)
 
 static void put(struct fixture *fixture, uint64_t sweep_id, size_t batches)
 {
-    struct report *report = report_create(1, 0);
+    struct report *report = report_sample(SAMPLE_SUPPORTED, "5060/udp", 1);
     uint8_t *frame;
     size_t len;
     assert_non_null(report);
-    report->outcome = OUTCOME_SUPPORTED;
-    report->family = 4;
-    report->nat.nat_class = NAT_CLASS_UNKNOWN;
-    report->nat.mapping = report->nat.filtering = BEHAVIOUR_UNKNOWN;
-    report->nat.binding_lifetime_s = -1;
-    report->ports[0] = (struct port_result){.port = 5060,
-                                            .transport = TRANSPORT_UDP,
-                                            .role = ROLE_SIP,
-                                            .expect = EXPECT_OPEN,
-                                            .verdict = VERDICT_PASS,
-                                            .rtt_us = RTT_UNKNOWN_US};
     assert_int_equal(wire_encode_report_batch(report, sweep_id, 1000, 0, &frame, &len), 0);
     struct spool_frame frames[32];
     for (size_t i = 0; i < batches; i++)

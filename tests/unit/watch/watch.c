@@ -1,7 +1,7 @@
 #include "watch/watch.h"
 
-#include "../http_client.h"
 #include "base/clock.h"
+#include "fake/http_client.h"
 
 #include <pthread.h>
 #include <setjmp.h>

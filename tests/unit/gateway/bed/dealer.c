@@ -1,6 +1,7 @@
 #include "dealer.h"
 
 #include "base/zsocket.h"
+#include "sample/report_sample.h"
 
 #include <stdlib.h>
 #include <zmq.h>
@@ -65,21 +66,10 @@ void dealer_heartbeat(void *dealer)
 
 void dealer_report(void *dealer, uint64_t sweep_id)
 {
-    struct report *report = report_create(1, 0);
-    report->outcome = OUTCOME_SUPPORTED;
-    report->family = 4;
-    report->started_at_us = 1;
-    report->nat.nat_class = NAT_CLASS_UNKNOWN;
-    report->nat.mapping = report->nat.filtering = BEHAVIOUR_UNKNOWN;
-    report->nat.binding_lifetime_s = -1;
-    report->ports[0] = (struct port_result){.port = 5060,
-                                            .transport = TRANSPORT_UDP,
-                                            .role = ROLE_SIP,
-                                            .expect = EXPECT_OPEN,
-                                            .verdict = VERDICT_PASS,
-                                            .rtt_us = RTT_UNKNOWN_US};
+    struct report *report = report_sample(SAMPLE_SUPPORTED, "5060/udp", 1);
     uint8_t *frame;
     size_t len;
+    assert_non_null(report);
     assert_int_equal(wire_encode_report_batch(report, sweep_id, 1000, 0, &frame, &len), 0);
     assert_int_equal(zmq_send(dealer, frame, len, 0), len);
     free(frame);
