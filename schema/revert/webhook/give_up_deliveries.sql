@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.give_up_deliveries;
+
+commit;

@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.queue_outages;
+
+commit;
