@@ -15,12 +15,14 @@ declare
   fact name;
 begin
   for month, fact in
-    select distinct date_trunc('month', p.at at time zone 'utc'), f.name from past p, unnest('{sweep_result,port_verdict}'::name[]) as f (name)
+    select distinct date_trunc('month', p.at at time zone 'utc'), f.name
+    from past p, unnest('{sweep_result,port_verdict}'::name[]) as f (name)
   loop
     continue when to_regclass(format('natsweep.%I', fact || to_char(month, '_YYYY_MM'))) is not null;
     execute format('create table natsweep.%I partition of natsweep.%I for values from (%L) to (%L)',
       fact || to_char(month, '_YYYY_MM'), fact, month::text || '+00', (month + interval '1 month')::text || '+00');
-    execute format('alter table natsweep.%I enable row level security, force row level security', fact || to_char(month, '_YYYY_MM'));
+    execute format('alter table natsweep.%I enable row level security, force row level security',
+      fact || to_char(month, '_YYYY_MM'));
   end loop;
 end
 $$;
@@ -36,7 +38,8 @@ join natsweep.sweep_result r on r.site_id = p.site_id and r.at = p.like_at and r
 insert into natsweep.port_verdict
 select (jsonb_populate_record(v, jsonb_build_object('at', p.at, 'sweep_id', p.sweep_id)
   || case when p.broken and (natsweep.verdict_words())[v.verdict] = 'pass'
-    then jsonb_build_object('verdict', array_position(natsweep.verdict_words(), 'closed'), 'inbound', false, 'unsolicited', false) else '{}' end)).*
+    then jsonb_build_object('verdict', array_position(natsweep.verdict_words(), 'closed'), 'inbound', false, 'unsolicited', false)
+    else '{}' end)).*
 from past p
 join natsweep.port_verdict v on v.site_id = p.site_id and v.at = p.like_at and v.sweep_id = p.like_sweep;
 commit;

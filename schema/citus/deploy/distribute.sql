@@ -6,7 +6,8 @@ begin
   if not exists (select from pg_catalog.pg_extension where extname = 'citus') then
     raise exception 'the extension citus is not in this database, so natsweep stays on one machine as it was'
       using errcode = 'feature_not_supported',
-        hint = 'Do as deploy/guides/citus.md says (install Citus, "create extension citus", name the nodes), then deploy this change again; on one machine nothing needs it.';
+        hint = 'Do as deploy/guides/citus.md says (install Citus, "create extension citus", name the nodes), '
+          'then deploy this change again; on one machine nothing needs it.';
   end if;
 end
 $$;
@@ -23,7 +24,8 @@ create table natsweep_citus.placement (
 comment on table natsweep_citus.placement is 'Where each table of the schema natsweep is. Citus is told of them in this order.';
 comment on column natsweep_citus.placement.position is 'Its turn.';
 comment on column natsweep_citus.placement.name is 'The table.';
-comment on column natsweep_citus.placement.place is 'reference: whole on every node; distributed: by site_id, a site''s rows together on one node; local: on the coordinator only.';
+comment on column natsweep_citus.placement.place is
+  'reference: whole on every node; distributed: by site_id, a site''s rows together on one node; local: on the coordinator only.';
 comment on column natsweep_citus.placement.why is 'Why there.';
 
 create table natsweep_citus.undo (
@@ -92,8 +94,10 @@ begin
     from pg_catalog.pg_class c
     where c.relnamespace = 'natsweep'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
   )
-  select string_agg(case when p.name is null then h.name || ' is not in the list' else p.name || ' is in the list and not in the database' end, '; '
-    order by coalesce(h.name, p.name))
+  select string_agg(case
+      when p.name is null then h.name || ' is not in the list'
+      else p.name || ' is in the list and not in the database'
+    end, '; ' order by coalesce(h.name, p.name))
   into wrong
   from here h
   full join natsweep_citus.placement p on p.name = h.name

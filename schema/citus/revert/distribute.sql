@@ -7,7 +7,8 @@ create temporary view object as
   select format('%I.%I', c.relname, p.polname) from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
   where c.relnamespace = 'natsweep'::regnamespace
   union all
-  select c.relname from pg_catalog.pg_class c where c.relnamespace = 'natsweep'::regnamespace and c.relkind in ('r', 'p', 'v', 'i', 'I', 'S');
+  select c.relname from pg_catalog.pg_class c
+  where c.relnamespace = 'natsweep'::regnamespace and c.relkind in ('r', 'p', 'v', 'i', 'I', 'S');
 create temporary table object_before on commit drop as select name from object;
 
 do $$
@@ -27,10 +28,13 @@ begin
   for undo in select u.statement from natsweep_citus.undo u order by u.position desc loop
     execute undo;
   end loop;
-  select string_agg(b.name, ', ' order by b.name) into lost from pg_temp.object_before b where b.name not in (select o.name from pg_temp.object o);
+  select string_agg(b.name, ', ' order by b.name) into lost
+  from pg_temp.object_before b
+  where b.name not in (select o.name from pg_temp.object o);
   if lost is not null then
     raise exception 'going back would lose %', lost
-      using hint = 'Nothing was changed. Dump the data and restore it into a database without Citus, with the schema deployed anew.';
+      using hint = 'Nothing was changed. Dump the data and restore it into a database without Citus, '
+        'with the schema deployed anew.';
   end if;
 end
 $$;

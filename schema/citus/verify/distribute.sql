@@ -10,7 +10,11 @@ begin
   from natsweep_citus.placement p
   left join pg_catalog.pg_dist_partition d on d.logicalrelid = format('natsweep.%I', p.name)::regclass
   where p.place is distinct from
-    case when d.logicalrelid is null then 'local' when d.partmethod = 'h' then 'distributed' when d.repmodel = 't' then 'reference' end;
+    case
+      when d.logicalrelid is null then 'local'
+      when d.partmethod = 'h' then 'distributed'
+      when d.repmodel = 't' then 'reference'
+    end;
   if wrong is not null then
     raise exception 'not where the list of placements has them: %', wrong;
   end if;

@@ -10,9 +10,11 @@ create table natsweep.customer_member (
   primary key (member, customer_id)
 );
 
-comment on table natsweep.customer_member is 'Which role may see which customer. Row-level security asks for the login role, so nothing that a client can SET matters.';
+comment on table natsweep.customer_member is
+  'Which role may see which customer. Row-level security asks for the login role, so nothing that a client can SET matters.';
 comment on column natsweep.customer_member.member is 'A login role, or a group that login roles are members of.';
-comment on column natsweep.customer_member.customer_id is 'What it may see; whether it may also ask for sweeps is the role natsweep_operator.';
+comment on column natsweep.customer_member.customer_id is
+  'What it may see; whether it may also ask for sweeps is the role natsweep_operator.';
 comment on column natsweep.customer_member.granted_by is 'Who granted it.';
 comment on column natsweep.customer_member.granted_at is 'When it was granted.';
 

@@ -12,6 +12,8 @@ begin atomic
   where pg_has_role(who, r.oid, 'member');
 end;
 
-comment on function natsweep.customers_of(name) is 'The customers granted to a role or to a group it belongs to. Only for functions that act for somebody: what a role may see it asks my_customers().';
+comment on function natsweep.customers_of(name) is
+  'The customers granted to a role or to a group it belongs to. Only for functions that act for somebody: what a role may see it '
+  'asks my_customers().';
 
 commit;

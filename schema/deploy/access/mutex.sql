@@ -8,7 +8,8 @@ create table natsweep.mutex (
 );
 
 comment on table natsweep.mutex is
-  'Rows to lock, and only the owner''s functions can: an advisory lock could be taken by everybody who may sign in, and held for ever.';
+  'Rows to lock, and only the owner''s functions can: an advisory lock could be taken by everybody who may sign in, and held for '
+  'ever.';
 comment on column natsweep.mutex.name is 'What the functions call it.';
 comment on column natsweep.mutex.guards is 'What whoever holds the row''s lock may do.';
 

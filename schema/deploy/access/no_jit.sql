@@ -1,8 +1,8 @@
 -- No compiling of queries in this database.
 begin;
 
--- A table of months looks costly to the planner even when one row is read by key, so PostgreSQL would compile nearly every query of a
--- dashboard; that takes ten times longer than the query.
+-- A table of months looks costly to the planner even when one row is read by key, so PostgreSQL would compile nearly every query
+-- of a dashboard; that takes ten times longer than the query.
 do $$
 begin
   execute format('alter database %I set jit = off', current_database());

@@ -25,7 +25,8 @@ set local client_min_messages = warning; -- for a cluster that has the roles alr
 -- add_user grants these; PostgreSQL 16 asks for the admin option where 15 was content with createrole.
 grant natsweep_viewer, natsweep_operator, natsweep_admin, natsweep_collector to natsweep_owner with admin option;
 
-comment on role natsweep_owner is 'Owns every object of the schema natsweep, and security definer functions run as it. Nobody signs in as it.';
+comment on role natsweep_owner is
+  'Owns every object of the schema natsweep, and security definer functions run as it. Nobody signs in as it.';
 comment on role natsweep_viewer is 'May read what belongs to the customers granted to the login role.';
 comment on role natsweep_operator is 'A viewer who may also ask for sweeps and look after sites and agents of these customers.';
 comment on role natsweep_admin is 'Sees every customer; makes customers, users and vantages.';

@@ -56,7 +56,8 @@ end
 $$;
 
 comment on function natsweep.add_user(name, text, text, text) is
-  'Makes a login role that is a viewer or operator of a customer, or an admin or collector of all; an existing user without a new password gets one customer more. The password comes as a SCRAM-SHA-256 verifier; null: none.';
+  'Makes a login role that is a viewer or operator of a customer, or an admin or collector of all; an existing user without a new '
+  'password gets one customer more. The password comes as a SCRAM-SHA-256 verifier; null: none.';
 grant execute on function natsweep.add_user(name, text, text, text) to natsweep_admin;
 
 commit;

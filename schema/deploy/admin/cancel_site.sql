@@ -14,6 +14,7 @@ begin atomic
     'cancelled', why);
 end;
 
-comment on function natsweep.cancel_site(bigint, text) is 'Cancels the sweeps of a site that have not ended; returns how many. Its agent is told.';
+comment on function natsweep.cancel_site(bigint, text) is
+  'Cancels the sweeps of a site that have not ended; returns how many. Its agent is told.';
 
 commit;

@@ -15,7 +15,8 @@ begin
 end
 $$;
 
-comment on function natsweep.change_agent_key(bigint) is 'Has an agent make itself a new key, as soon as it is connected; the old one is good until the new one has been used.';
+comment on function natsweep.change_agent_key(bigint) is
+  'Has an agent make itself a new key, as soon as it is connected; the old one is good until the new one has been used.';
 grant execute on function natsweep.change_agent_key(bigint) to natsweep_operator;
 
 commit;

@@ -15,7 +15,8 @@ exception
   when unique_violation then
     raise exception 'there is a customer "%" already', name using errcode = 'unique_violation';
   when check_violation or not_null_violation then
-    raise exception '"%" is no name for a customer; use 1 to 256 bytes on one line, no blanks at the ends, no control characters', name
+    raise exception '"%" is no name for a customer; use 1 to 256 bytes on one line, no blanks at the ends, no control characters',
+      name
       using errcode = 'invalid_parameter_value';
 end
 $$;

@@ -22,7 +22,8 @@ begin
   values (create_token.token_hash, customer_id, site_id, uses, now() + lifetime, create_token.needs_approval)
   returning token_id into id;
   perform natsweep.note('create_token', array[customer_id],
-    jsonb_build_object('token_id', id, 'customer', customer, 'site', site, 'uses', uses, 'lifetime', lifetime, 'needs_approval', needs_approval));
+    jsonb_build_object('token_id', id, 'customer', customer, 'site', site, 'uses', uses, 'lifetime', lifetime,
+      'needs_approval', needs_approval));
   return id;
 end
 $$;

@@ -20,6 +20,7 @@ begin
 end
 $$;
 
-comment on function natsweep.find_agent(bigint) is 'The agent of that number, locked; an error when there is none that the login role may see.';
+comment on function natsweep.find_agent(bigint) is
+  'The agent of that number, locked; an error when there is none that the login role may see.';
 
 commit;

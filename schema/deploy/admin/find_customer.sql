@@ -18,6 +18,7 @@ begin
 end
 $$;
 
-comment on function natsweep.find_customer(text) is 'The customer of that name; an error when there is none that the login role may see.';
+comment on function natsweep.find_customer(text) is
+  'The customer of that name; an error when there is none that the login role may see.';
 
 commit;

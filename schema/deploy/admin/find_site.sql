@@ -18,6 +18,7 @@ begin
 end
 $$;
 
-comment on function natsweep.find_site(text, text) is 'The site of that name at that customer; an error when there is none that the login role may see.';
+comment on function natsweep.find_site(text, text) is
+  'The site of that name at that customer; an error when there is none that the login role may see.';
 
 commit;

@@ -16,7 +16,8 @@ begin
 end
 $$;
 
-comment on function natsweep.grant_customer(name, text) is 'Lets a role and its members see a customer; as operators they may also ask for its sweeps.';
+comment on function natsweep.grant_customer(name, text) is
+  'Lets a role and its members see a customer; as operators they may also ask for its sweeps.';
 grant execute on function natsweep.grant_customer(name, text) to natsweep_admin;
 
 commit;

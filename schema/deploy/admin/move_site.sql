@@ -36,7 +36,8 @@ end
 $$;
 
 comment on function natsweep.move_site(text, text, text) is
-  'Gives a site with its agents and its history to another customer, by somebody who may see both; returns how many sweeps under way were cancelled. Tokens of the site can no longer be used.';
+  'Gives a site with its agents and its history to another customer, by somebody who may see both; returns how many sweeps under '
+  'way were cancelled. Tokens of the site can no longer be used.';
 grant execute on function natsweep.move_site(text, text, text) to natsweep_operator;
 
 commit;

@@ -39,7 +39,8 @@ end
 $$;
 
 comment on function natsweep.remove_site(text, text) is
-  'Removes a site with its agents, its sweeps and what was judged of it; returns how many sweeps were under way. Its agents are turned away, and what they still report is rejected. Sums of past days stay.';
+  'Removes a site with its agents, its sweeps and what was judged of it; returns how many sweeps were under way. Its agents are '
+  'turned away, and what they still report is rejected. Sums of past days stay.';
 grant execute on function natsweep.remove_site(text, text) to natsweep_operator;
 
 commit;

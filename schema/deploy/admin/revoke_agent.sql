@@ -12,7 +12,8 @@ begin
 end
 $$;
 
-comment on function natsweep.revoke_agent(bigint) is 'Shuts an agent out for good and cancels its sweeps. Its host can enrol again with a new key.';
+comment on function natsweep.revoke_agent(bigint) is
+  'Shuts an agent out for good and cancels its sweeps. Its host can enrol again with a new key.';
 grant execute on function natsweep.revoke_agent(bigint) to natsweep_operator;
 
 commit;

@@ -19,7 +19,8 @@ begin
 end
 $$;
 
-comment on function natsweep.revoke_token(bigint) is 'Lets no more agents enrol with a token. Agents that did stay; revoke_agent() shuts them out.';
+comment on function natsweep.revoke_token(bigint) is
+  'Lets no more agents enrol with a token. Agents that did stay; revoke_agent() shuts them out.';
 grant execute on function natsweep.revoke_token(bigint) to natsweep_operator;
 
 commit;

@@ -25,14 +25,16 @@ begin
     set stun_server = excluded.stun_server, turn_server = excluded.turn_server, sip_echo = excluded.sip_echo,
       position = excluded.position, in_flight_max = excluded.in_flight_max
   returning v.vantage_id into id;
-  perform natsweep.note('set_vantage', null, jsonb_build_object('vantage', name, 'stun_server', stun_server, 'turn_server', turn_server,
-    'sip_echo', sip_echo, 'position', "position", 'in_flight_max', in_flight_max));
+  perform natsweep.note('set_vantage', null,
+    jsonb_build_object('vantage', name, 'stun_server', stun_server, 'turn_server', turn_server, 'sip_echo', sip_echo,
+      'position', "position", 'in_flight_max', in_flight_max));
   return id;
 end
 $$;
 
 comment on function natsweep.set_vantage(text, text, text, text, integer, integer) is
-  'Makes or replaces a vantage: the STUN server, the TURN server (null: the same), the SIP echo (null: none), its place in the order and how many sweeps it may have at a time (null: no limit).';
+  'Makes or replaces a vantage: the STUN server, the TURN server (null: the same), the SIP echo (null: none), its place in the '
+  'order and how many sweeps it may have at a time (null: no limit).';
 grant execute on function natsweep.set_vantage(text, text, text, text, integer, integer) to natsweep_admin;
 
 commit;

@@ -24,7 +24,9 @@ end
 $$;
 
 comment on function natsweep.tokens() is
-  'The tokens of one''s customers, the newest first: whom each lets in and whether it still does (open, used or revoked, expired). A site that went to a customer one may not see is not named. Not their hashes, so the table itself can be read by nobody.';
+  'The tokens of one''s customers, the newest first: whom each lets in and whether it still does (open, used or revoked, '
+  'expired). A site that went to a customer one may not see is not named. Not their hashes, so the table itself can be read by '
+  'nobody.';
 grant execute on function natsweep.tokens() to natsweep_operator;
 
 commit;

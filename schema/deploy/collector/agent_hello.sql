@@ -78,7 +78,9 @@ end
 $$;
 
 comment on function natsweep.agent_hello(bigint, bigint, bigint, text, text, bigint, boolean, bigint[], bigint[]) is
-  'Notes that an agent is connected and compares what it has with what is known here, by hello_decision; a sweep it died in becomes lost, one that it has yet to begin and that is past its time expires. Returns what to do: adopt, resend, cancel or wait.';
+  'Notes that an agent is connected and compares what it has with what is known here, by hello_decision; a sweep it died in '
+  'becomes lost, one that it has yet to begin and that is past its time expires. Returns what to do: adopt, resend, cancel or '
+  'wait.';
 grant execute on function natsweep.agent_hello(bigint, bigint, bigint, text, text, bigint, boolean, bigint[], bigint[])
   to natsweep_collector;
 

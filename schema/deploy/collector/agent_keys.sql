@@ -3,7 +3,8 @@ begin;
 set local role natsweep_owner;
 
 create function natsweep.agent_keys()
-  returns table (agent_id bigint, site_id bigint, public_key bytea, is_next boolean, state text, site text, customer text, new_key_wanted boolean)
+  returns table (agent_id bigint, site_id bigint, public_key bytea, is_next boolean, state text, site text, customer text,
+    new_key_wanted boolean)
   language sql stable security definer set search_path = pg_catalog, pg_temp
 begin atomic
   select a.agent_id, a.site_id, k.public_key, k.is_next, a.state, s.name::text, c.name::text, a.new_key_wanted
@@ -14,7 +15,9 @@ begin atomic
   where k.public_key is not null;
 end;
 
-comment on function natsweep.agent_keys() is 'Every agent''s key, and the one that will replace it, and what it may do; reread on NOTIFY natsweep_agent and from time to time.';
+comment on function natsweep.agent_keys() is
+  'Every agent''s key, and the one that will replace it, and what it may do; reread on NOTIFY natsweep_agent and from time to '
+  'time.';
 grant execute on function natsweep.agent_keys() to natsweep_collector;
 
 commit;

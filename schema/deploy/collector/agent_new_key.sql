@@ -26,7 +26,8 @@ end
 $$;
 
 comment on function natsweep.agent_new_key(bigint, bytea) is
-  'Takes the key that an agent made, which came by a connection that its old key proved; both are good now. False: nobody asked for one, or it is another agent''s.';
+  'Takes the key that an agent made, which came by a connection that its old key proved; both are good now. False: nobody asked '
+  'for one, or it is another agent''s.';
 grant execute on function natsweep.agent_new_key(bigint, bytea) to natsweep_collector;
 
 commit;

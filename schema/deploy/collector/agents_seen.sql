@@ -2,7 +2,8 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.agents_seen(collector_id bigint, agent_ids bigint[], spool_depths integer[], spool_lost bigint[], addresses text[])
+create function natsweep.agents_seen(collector_id bigint, agent_ids bigint[], spool_depths integer[], spool_lost bigint[],
+    addresses text[])
   returns void
   language sql security definer set search_path = pg_catalog, pg_temp
 begin atomic

@@ -39,7 +39,8 @@ end
 $$;
 
 comment on function natsweep.claim_sweeps(bigint, bigint[], integer) is
-  'Hands at most so many queued sweeps of these agents to the collector, which has to send them: none that is paused, too early, in its quiet hours or over a budget. Several collectors may ask at once: none gets what another has.';
+  'Hands at most so many queued sweeps of these agents to the collector, which has to send them: none that is paused, too early, '
+  'in its quiet hours or over a budget. Several collectors may ask at once: none gets what another has.';
 grant execute on function natsweep.claim_sweeps(bigint, bigint[], integer) to natsweep_collector;
 
 commit;

@@ -13,7 +13,8 @@ begin
 end
 $$;
 
-comment on function natsweep.collector_beat(bigint, bigint) is 'Renews the lease; false: another instance has taken over and this one has to stop.';
+comment on function natsweep.collector_beat(bigint, bigint) is
+  'Renews the lease; false: another instance has taken over and this one has to stop.';
 grant execute on function natsweep.collector_beat(bigint, bigint) to natsweep_collector;
 
 commit;

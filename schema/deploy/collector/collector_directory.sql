@@ -21,7 +21,8 @@ begin atomic
 end;
 
 comment on function natsweep.collector_directory(bigint, integer) is
-  'At most so many endpoints that agents are told, with their keys now and to come: those of the collector that asks and of all others that lived within 30 days, the living ones first.';
+  'At most so many endpoints that agents are told, with their keys now and to come: those of the collector that asks and of all '
+  'others that lived within 30 days, the living ones first.';
 grant execute on function natsweep.collector_directory(bigint, integer) to natsweep_collector;
 
 commit;

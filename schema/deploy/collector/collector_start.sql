@@ -12,7 +12,8 @@ begin atomic
   returning c.collector_id;
 end;
 
-comment on function natsweep.collector_start(text, bigint, text) is 'Takes the lease of the collector of that name; an older instance of it is superseded.';
+comment on function natsweep.collector_start(text, bigint, text) is
+  'Takes the lease of the collector of that name; an older instance of it is superseded.';
 grant execute on function natsweep.collector_start(text, bigint, text) to natsweep_collector;
 
 commit;

@@ -10,7 +10,8 @@ begin atomic
   where c.collector_id = collector_stop.collector_id and c.instance = collector_stop.instance;
 end;
 
-comment on function natsweep.collector_stop(bigint, bigint) is 'Gives the lease up at once, so that others need not wait for its end.';
+comment on function natsweep.collector_stop(bigint, bigint) is
+  'Gives the lease up at once, so that others need not wait for its end.';
 grant execute on function natsweep.collector_stop(bigint, bigint) to natsweep_collector;
 
 commit;

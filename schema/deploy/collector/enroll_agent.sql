@@ -45,7 +45,8 @@ begin
     return;
   end if;
   return query
-    select case known.state when 'active' then 'enrolled' else known.state end, known.agent_id, s.site_id, s.name::text, c.name::text
+    select case known.state when 'active' then 'enrolled' else known.state end,
+      known.agent_id, s.site_id, s.name::text, c.name::text
     from natsweep.site s
     join natsweep.customer c on c.customer_id = s.customer_id
     where s.site_id = known.site_id and known.token_id = token.token_id
@@ -56,7 +57,8 @@ end
 $$;
 
 comment on function natsweep.enroll_agent(bytea, bytea, text, text) is
-  'Makes an agent of a key with a token''s hash. Status: enrolled, pending, token_unknown, token_expired, token_used, key_known (enrolled with another token) or revoked. The same key with the same token gets the same answer again.';
+  'Makes an agent of a key with a token''s hash. Status: enrolled, pending, token_unknown, token_expired, token_used, key_known '
+  '(enrolled with another token) or revoked. The same key with the same token gets the same answer again.';
 grant execute on function natsweep.enroll_agent(bytea, bytea, text, text) to natsweep_collector;
 
 commit;

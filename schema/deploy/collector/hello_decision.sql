@@ -12,9 +12,12 @@ create table natsweep.hello_decision (
   foreign key (state, event) references natsweep.sweep_transition ("from", event)
 );
 
-comment on table natsweep.hello_decision is 'What the agent''s journal says about a sweep x its state here: what happens to it and what the collector has to do. No row: nothing.';
+comment on table natsweep.hello_decision is
+  'What the agent''s journal says about a sweep x its state here: what happens to it and what the collector has to do. No row: '
+  'nothing.';
 comment on column natsweep.hello_decision.state is 'The state of the sweep here.';
-comment on column natsweep.hello_decision.journal is 'running: the agent has it; finished: its report waits in the spool; absent: it knows nothing of it.';
+comment on column natsweep.hello_decision.journal is
+  'running: the agent has it; finished: its report waits in the spool; absent: it knows nothing of it.';
 comment on column natsweep.hello_decision.event is 'The event that befalls the sweep; null: none.';
 comment on column natsweep.hello_decision.decision is 'What the collector has to do; null: nothing.';
 comment on column natsweep.hello_decision.why is 'Why.';

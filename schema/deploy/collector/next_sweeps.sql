@@ -31,6 +31,7 @@ end
 $$;
 
 comment on function natsweep.next_sweeps(bigint[]) is
-  'For each of these agents that holds no sweep the one to claim next, of those that are not paused, too early or in their quiet hours: that of the highest priority, of these the oldest.';
+  'For each of these agents that holds no sweep the one to claim next, of those that are not paused, too early or in their quiet '
+  'hours: that of the highest priority, of these the oldest.';
 
 commit;

@@ -16,7 +16,8 @@ begin
 end
 $$;
 
-comment on function natsweep.resends(bigint, bigint[]) is 'The commands of sweeps that agent_hello() said to resend, as far as they still wait for an answer.';
+comment on function natsweep.resends(bigint, bigint[]) is
+  'The commands of sweeps that agent_hello() said to resend, as far as they still wait for an answer.';
 grant execute on function natsweep.resends(bigint, bigint[]) to natsweep_collector;
 
 commit;

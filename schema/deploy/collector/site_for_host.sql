@@ -27,6 +27,7 @@ begin
 end
 $$;
 
-comment on function natsweep.site_for_host(bigint, text) is 'Makes a new site of the customer, named after the host; a number follows when the name is taken.';
+comment on function natsweep.site_for_host(bigint, text) is
+  'Makes a new site of the customer, named after the host; a number follows when the name is taken.';
 
 commit;

@@ -38,7 +38,8 @@ end
 $$;
 
 comment on function natsweep.sweep_events(bigint, bigint[], bigint[], integer[], text[], text[]) is
-  'Applies accepted, started, refused, expired and undelivered in the order given and returns the new states. What belongs to another agent, to an older generation or to another collector is ignored.';
+  'Applies accepted, started, refused, expired and undelivered in the order given and returns the new states. What belongs to '
+  'another agent, to an older generation or to another collector is ignored.';
 grant execute on function natsweep.sweep_events(bigint, bigint[], bigint[], integer[], text[], text[]) to natsweep_collector;
 
 commit;

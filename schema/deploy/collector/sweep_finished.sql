@@ -33,7 +33,8 @@ end
 $$;
 
 comment on function natsweep.sweep_finished(bigint[], bigint[], smallint[]) is
-  'Ends sweeps whose last batch is being stored, in the same transaction and after their sweep_result: done, or cancelled or failed when the agent was stopped or died. Renews site_last and has the site judged.';
+  'Ends sweeps whose last batch is being stored, in the same transaction and after their sweep_result: done, or cancelled or '
+  'failed when the agent was stopped or died. Renews site_last and has the site judged.';
 grant execute on function natsweep.sweep_finished(bigint[], bigint[], smallint[]) to natsweep_collector;
 
 commit;

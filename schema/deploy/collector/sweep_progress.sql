@@ -2,8 +2,8 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.sweep_progress(collector_id bigint, agent_ids bigint[], sweep_ids bigint[], generations integer[], ports_done integer[],
-    remaining_ms bigint[])
+create function natsweep.sweep_progress(collector_id bigint, agent_ids bigint[], sweep_ids bigint[], generations integer[],
+    ports_done integer[], remaining_ms bigint[])
   returns void
   language sql security definer set search_path = pg_catalog, pg_temp
 begin atomic
@@ -16,7 +16,8 @@ begin atomic
 end;
 
 comment on function natsweep.sweep_progress(bigint, bigint[], bigint[], integer[], integer[], bigint[]) is
-  'Notes how far sweeps are. What another agent, an older generation or another collector says is ignored, and nobody has done more ports than were asked for.';
+  'Notes how far sweeps are. What another agent, an older generation or another collector says is ignored, and nobody has done '
+  'more ports than were asked for.';
 grant execute on function natsweep.sweep_progress(bigint, bigint[], bigint[], integer[], integer[], bigint[]) to natsweep_collector;
 
 commit;

@@ -12,7 +12,8 @@ begin atomic
 end;
 
 comment on function natsweep.sweeps_to_cancel(bigint) is
-  'The cancelled sweeps whose agents this collector has to tell; until cancels_told() says that it has, so that a connection that breaks in between loses none. An agent that is away learns it when it says hello.';
+  'The cancelled sweeps whose agents this collector has to tell; until cancels_told() says that it has, so that a connection that '
+  'breaks in between loses none. An agent that is away learns it when it says hello.';
 grant execute on function natsweep.sweeps_to_cancel(bigint) to natsweep_collector;
 
 commit;

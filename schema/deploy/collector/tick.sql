@@ -40,7 +40,8 @@ begin
   from natsweep.collector c
   where c.collector_id = s.collector_id and c.lease_until <= now() and s.connected;
   get diagnostics part = row_count;
-  changed := changed + part + natsweep.make_partitions() + natsweep.retry_sweeps() + natsweep.stop_requests() + natsweep.run_schedules();
+  changed := changed + part + natsweep.make_partitions() + natsweep.retry_sweeps() + natsweep.stop_requests()
+    + natsweep.run_schedules();
   begin
     changed := changed + natsweep.judge() + natsweep.roll_up() + natsweep.forget() + natsweep.tend_webhooks();
   exception when others then
@@ -52,7 +53,9 @@ end
 $$;
 
 comment on function natsweep.tick() is
-  'Expires what nobody took, takes back what dead collectors had not delivered, gives up what is past its deadline, keeps partitions, tries again what failed, stops requests that fail, runs schedules, judges, adds up, forgets what is old. About once a second from any collector; of several at once one does it. Returns how much changed.';
+  'Expires what nobody took, takes back what dead collectors had not delivered, gives up what is past its deadline, keeps '
+  'partitions, tries again what failed, stops requests that fail, runs schedules, judges, adds up, forgets what is old. About '
+  'once a second from any collector; of several at once one does it. Returns how much changed.';
 grant execute on function natsweep.tick() to natsweep_collector;
 
 commit;

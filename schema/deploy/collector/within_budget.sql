@@ -37,6 +37,7 @@ end
 $$;
 
 comment on function natsweep.within_budget(bigint[], integer) is
-  'Those of some sweeps that may be sent now: within in_flight_max of their request, per_address_max of their public address and the limit of the server, counted with what is in flight. The caller holds the lock of claim_sweeps().';
+  'Those of some sweeps that may be sent now: within in_flight_max of their request, per_address_max of their public address and '
+  'the limit of the server, counted with what is in flight. The caller holds the lock of claim_sweeps().';
 
 commit;

@@ -7,7 +7,8 @@ create function natsweep.dashboard_add_schedule(asked jsonb) returns jsonb
 as $$
 declare
   id constant bigint := natsweep.add_schedule(asked ->> 'name', coalesce(asked ->> 'cron', ''), natsweep.dashboard_selector(asked),
-    coalesce(nullif(asked ->> 'ports', ''), '@3cx'), coalesce(asked -> 'options', '{}'), coalesce(nullif(asked ->> 'time_zone', ''), 'UTC'));
+    coalesce(nullif(asked ->> 'ports', ''), '@3cx'), coalesce(asked -> 'options', '{}'),
+    coalesce(nullif(asked ->> 'time_zone', ''), 'UTC'));
 begin
   return jsonb_build_object('schedule_id', id);
 end

@@ -31,7 +31,8 @@ end
 $$;
 
 comment on function natsweep.dashboard_changes(jsonb) is
-  'A page of what changed at which sites, newest first, with one row more when there is another page: what, customer, q (part of a sites name), since and until; thirty days unless asked otherwise.';
+  'A page of what changed at which sites, newest first, with one row more when there is another page: what, customer, q (part of '
+  'a sites name), since and until; thirty days unless asked otherwise.';
 grant execute on function natsweep.dashboard_changes(jsonb) to natsweep_viewer;
 
 commit;

@@ -10,7 +10,8 @@ create function natsweep.dashboard_csv_field(value text) returns text
   end;
 
 comment on function natsweep.dashboard_csv_field(text) is
-  'A text as a quoted field of CSV (RFC 4180). One that a spreadsheet would run as a formula has an apostrophe before it: hosts choose their own names. So has one that begins with a tab or a carriage return, which a spreadsheet may drop.';
+  'A text as a quoted field of CSV (RFC 4180). One that a spreadsheet would run as a formula has an apostrophe before it: hosts '
+  'choose their own names. So has one that begins with a tab or a carriage return, which a spreadsheet may drop.';
 grant execute on function natsweep.dashboard_csv_field(text) to natsweep_viewer;
 
 commit;

@@ -7,9 +7,11 @@ create function natsweep.dashboard_filters() returns jsonb
 begin atomic
   select jsonb_build_object(
     'customers', coalesce((
-      select jsonb_agg(n.name order by n.name) from (select c.name::text from natsweep.customer c order by c.name limit 2000) as n), '[]'),
+      select jsonb_agg(n.name order by n.name)
+      from (select c.name::text from natsweep.customer c order by c.name limit 2000) as n), '[]'),
     'tags', coalesce((
-      select jsonb_agg(n.tag order by n.tag) from (select distinct t as tag from natsweep.site s, unnest(s.tags) t order by t limit 2000) as n), '[]'),
+      select jsonb_agg(n.tag order by n.tag)
+      from (select distinct t as tag from natsweep.site s, unnest(s.tags) t order by t limit 2000) as n), '[]'),
     'profiles', coalesce((select jsonb_agg('@' || p.name order by p.name) from natsweep.profile p), '[]'));
 end;
 

@@ -45,7 +45,8 @@ begin atomic
 end;
 
 comment on function natsweep.dashboard_fleet() is
-  'The fleet at a glance: sites by outcome, class and forwarding, ninety days, what differs from yesterday, servers, agents and the ports that fail most.';
+  'The fleet at a glance: sites by outcome, class and forwarding, ninety days, what differs from yesterday, servers, agents and '
+  'the ports that fail most.';
 grant execute on function natsweep.dashboard_fleet() to natsweep_viewer;
 
 commit;

@@ -18,7 +18,8 @@ begin
   return query
     select s.*
     from natsweep.site_status s
-    where (search is null or position(search in lower(concat_ws(' ', s.site, s.customer, host(s.public_address), s.tags::text))) > 0)
+    where (search is null
+        or position(search in lower(concat_ws(' ', s.site, s.customer, host(s.public_address), s.tags::text))) > 0)
       and (wanted_customer is null or s.customer = wanted_customer)
       and (tag is null or tag = any (s.tags))
       and (wanted_outcome is null or coalesce(s.outcome, 'never') = wanted_outcome)
@@ -37,7 +38,8 @@ end
 $$;
 
 comment on function natsweep.dashboard_matching_sites(jsonb) is
-  'The rows of site_status that a filter means: q (part of a name, an address or a tag), customer, tag, outcome (never: not judged yet), nat_class, forwarding and state, combined with and.';
+  'The rows of site_status that a filter means: q (part of a name, an address or a tag), customer, tag, outcome (never: not '
+  'judged yet), nat_class, forwarding and state, combined with and.';
 grant execute on function natsweep.dashboard_matching_sites(jsonb) to natsweep_viewer;
 
 commit;

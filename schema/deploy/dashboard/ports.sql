@@ -26,7 +26,8 @@ begin
       join lateral unnest(k.ranges) as h on h.transport = v.transport and v.ports && int4range(h.first, h.last, '[]')
       cross join lateral (
         select (natsweep.transport_words())[v.transport] as transport, (natsweep.verdict_words())[v.verdict] as verdict,
-          (natsweep.reason_words())[v.reason] as reason, (natsweep.role_words())[h.role] as role, (natsweep.expect_words())[h.expect] as expect
+          (natsweep.reason_words())[v.reason] as reason, (natsweep.role_words())[h.role] as role,
+          (natsweep.expect_words())[h.expect] as expect
       ) as w
       cross join lateral (select natsweep.port_explanation(w.transport, w.verdict, w.reason, v.unsolicited) as words) as x
       cross join lateral unnest(v.ports * int4multirange(int4range(h.first, h.last, '[]'))) as p
@@ -36,7 +37,8 @@ end
 $$;
 
 comment on function natsweep.dashboard_ports(jsonb) is
-  'The ports of a site in ranges that share verdict and facts, with cause and cure: as they are, or as one sweep (at, sweep) found them.';
+  'The ports of a site in ranges that share verdict and facts, with cause and cure: as they are, or as one sweep (at, sweep) '
+  'found them.';
 grant execute on function natsweep.dashboard_ports(jsonb) to natsweep_viewer;
 
 commit;

@@ -15,8 +15,8 @@ begin
   return progress || jsonb_build_object('sweeps', coalesce((
     select jsonb_agg(to_jsonb(r))
     from (
-      select w.site_id, c.name::text as customer, s.name::text as site, w.state, t.meaning, w.state_at, w.ports_done, w.ports_total, w.message,
-        (natsweep.outcome_words())[w.outcome] as outcome
+      select w.site_id, c.name::text as customer, s.name::text as site, w.state, t.meaning, w.state_at,
+        w.ports_done, w.ports_total, w.message, (natsweep.outcome_words())[w.outcome] as outcome
       from natsweep.sweep w
       join natsweep.sweep_state t on t.state = w.state
       join natsweep.site s on s.site_id = w.site_id

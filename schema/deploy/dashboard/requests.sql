@@ -11,7 +11,9 @@ begin
   return jsonb_build_object(
     'requests', coalesce((
       select jsonb_agg(to_jsonb(r) order by r.request_id desc)
-      from (select p.* from natsweep.request_progress p where p.request_id < before order by p.request_id desc limit 25) as r), '[]'),
+      from (
+        select p.* from natsweep.request_progress p where p.request_id < before order by p.request_id desc limit 25
+      ) as r), '[]'),
     'schedules', coalesce((
       select jsonb_agg(to_jsonb(s) - 'customers' - 'planned_at' order by s.next_run)
       from (select * from natsweep.schedule n order by n.next_run limit 200) as s), '[]'));

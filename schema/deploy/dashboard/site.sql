@@ -10,7 +10,11 @@ declare
 begin
   return jsonb_build_object(
     'site', (select to_jsonb(s) from natsweep.site_status s where s.site_id = id),
-    'agent', (select to_jsonb(a) from natsweep.agent_status a where a.site_id = id and a.state <> 'revoked' order by a.online desc, a.agent_id desc limit 1),
+    'agent', (
+      select to_jsonb(a) from natsweep.agent_status a
+      where a.site_id = id and a.state <> 'revoked'
+      order by a.online desc, a.agent_id desc
+      limit 1),
     'sweeps', natsweep.dashboard_sweeps(id),
     'days', coalesce((
       select jsonb_agg(jsonb_build_array(d.day, d.outcome, d.nat_class, d.pass_rate, d.pass_count, d.fail_count) order by d.day)

@@ -8,7 +8,8 @@ as $$
 declare
   -- Worst first.
   outcomes constant text[] := '{unsupported,partial,inconclusive,not_run,cancelled,interrupted,supported}';
-  sort constant text := coalesce(natsweep.dashboard_word(asked, 'sort', '{site,customer,outcome,nat_class,forwarding,fail_count,last_sweep,public_address}'), 'outcome');
+  sort constant text := coalesce(natsweep.dashboard_word(asked, 'sort',
+    '{site,customer,outcome,nat_class,forwarding,fail_count,last_sweep,public_address}'), 'outcome');
   up constant boolean := coalesce(natsweep.dashboard_word(asked, 'order', '{up,down}'), 'up') = 'up';
 begin
   return query
@@ -19,13 +20,18 @@ begin
     from natsweep.dashboard_matching_sites(asked) s
     cross join lateral (
       select
-        case sort when 'site' then lower(s.site) when 'customer' then lower(s.customer) when 'nat_class' then s.nat_class end as word,
+        case sort
+          when 'site' then lower(s.site)
+          when 'customer' then lower(s.customer)
+          when 'nat_class' then s.nat_class
+        end as word,
         case sort
           when 'outcome' then coalesce(array_position(outcomes, s.outcome), 5) - s.fail_count / 1000000.0
           when 'forwarding' then array_position(natsweep.forwarding_words(), s.forwarding)
           when 'fail_count' then s.fail_count
           when 'last_sweep' then extract(epoch from s.last_sweep)
-          when 'public_address' then ('x' || right('0000000000000000' || substr(encode(inet_send(s.public_address), 'hex'), 9), 16))::bit(64)::bigint
+          when 'public_address' then
+            ('x' || right('0000000000000000' || substr(encode(inet_send(s.public_address), 'hex'), 9), 16))::bit(64)::bigint
         end as number) as k;
 end
 $$;

@@ -7,8 +7,9 @@ create function natsweep.dashboard_sweeps(sweeps_of bigint) returns jsonb
 begin atomic
   select coalesce(jsonb_agg(to_jsonb(w) order by w.at desc, w.sweep_id desc), '[]')
   from (
-    select r.at, r.sweep_id, (natsweep.outcome_words())[r.outcome] as outcome, (natsweep.nat_class_words())[r.nat_class] as nat_class,
-      (natsweep.forwarding_words())[r.forwarding] as forwarding, r.family, r.message, r.advice, r.warnings, r.server_name,
+    select r.at, r.sweep_id, (natsweep.outcome_words())[r.outcome] as outcome,
+      (natsweep.nat_class_words())[r.nat_class] as nat_class, (natsweep.forwarding_words())[r.forwarding] as forwarding,
+      r.family, r.message, r.advice, r.warnings, r.server_name,
       host(r.public_address) as public_address, host(r.local_address) as local_address, r.duration_us,
       (natsweep.behaviour_words())[r.mapping] as mapping, (natsweep.behaviour_words())[r.filtering] as filtering,
       r.port_preservation, r.hairpin, r.generic_alg, r.double_nat, r.sip_alg, r.sip_alg_diff, r.binding_lifetime_s,

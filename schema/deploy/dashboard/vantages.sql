@@ -5,8 +5,8 @@ set local role natsweep_owner;
 create function natsweep.dashboard_vantages() returns jsonb
   language sql stable set search_path = pg_catalog, pg_temp
 begin atomic
-  select coalesce(jsonb_agg(jsonb_build_object('name', v.name, 'stun_server', v.stun_server, 'turn_server', v.turn_server, 'sip_echo', v.sip_echo,
-      'outage', e.outage) order by v.position, v.name), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('name', v.name, 'stun_server', v.stun_server, 'turn_server', v.turn_server,
+      'sip_echo', v.sip_echo, 'outage', e.outage) order by v.position, v.name), '[]')
   from natsweep.vantage v
   left join lateral (
     select to_jsonb(n) as outage

@@ -11,8 +11,8 @@ begin
     return;
   end if;
   return query
-    select v.site_id, v.at, v.sweep_id, v.plan_id, v.batch, v.part, v.transport, v.verdict, v.reason, v.reached, v.preserved, v.inbound,
-      v.unsolicited, v.live, v.ports * l.ports
+    select v.site_id, v.at, v.sweep_id, v.plan_id, v.batch, v.part, v.transport, v.verdict, v.reason, v.reached,
+      v.preserved, v.inbound, v.unsolicited, v.live, v.ports * l.ports
     from natsweep.port_last l
     join natsweep.port_verdict v
       on v.site_id = l.site_id and v.at = l.at and v.sweep_id = l.sweep_id and v.batch = l.batch and v.part = l.part

@@ -17,7 +17,9 @@ create type natsweep.evidence_in as (
   owners jsonb
 );
 
-comment on type natsweep.evidence_in is 'A row of port_evidence as store_reports takes it. item is that of the batch it belongs to. Collectors fill the columns by their order.';
+comment on type natsweep.evidence_in is
+  'A row of port_evidence as store_reports takes it. item is that of the batch it belongs to. Collectors fill the columns by '
+  'their order.';
 comment on column natsweep.evidence_in.item is 'The batch it belongs to.';
 comment on column natsweep.evidence_in.part is 'The row of port_verdict that the ports belong to.';
 comment on column natsweep.evidence_in.attempts is 'Requests sent for each of the ports but those in retry_ports.';

@@ -51,6 +51,7 @@ end
 $$;
 
 comment on function natsweep.make_partitions() is
-  'Makes the months of every table of facts that will soon be written and drops those past their time; returns how many it made and dropped.';
+  'Makes the months of every table of facts that will soon be written and drops those past their time; returns how many it made '
+  'and dropped.';
 
 commit;

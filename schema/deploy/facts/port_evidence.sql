@@ -28,7 +28,10 @@ alter table natsweep.port_evidence
   alter column owners set compression lz4;
 create index port_evidence_at on natsweep.port_evidence (site_id, at);
 
-comment on table natsweep.port_evidence is 'What was measured of the ports of a port_verdict row. Arrays and packed numbers (two bytes each, the higher first; numbers_of() unpacks them) follow the order of the ports; null where nothing is known or nothing differs. Packed, because reading 2,000 array elements one by one took a fifth of all the time it takes to store a report.';
+comment on table natsweep.port_evidence is
+  'What was measured of the ports of a port_verdict row. Arrays and packed numbers (two bytes each, the higher first; '
+  'numbers_of() unpacks them) follow the order of the ports; null where nothing is known or nothing differs. Packed, because '
+  'reading 2,000 array elements one by one took a fifth of all the time it takes to store a report.';
 comment on column natsweep.port_evidence.site_id is 'The site.';
 comment on column natsweep.port_evidence.at is 'When the sweep was first claimed.';
 comment on column natsweep.port_evidence.sweep_id is 'The sweep.';

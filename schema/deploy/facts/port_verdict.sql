@@ -22,7 +22,9 @@ create table natsweep.port_verdict (
 -- Not unique: the keys of sweep_result and report_batch see to that, and equal entries share one index tuple.
 create index port_verdict_at on natsweep.port_verdict (site_id, at);
 
-comment on table natsweep.port_verdict is 'All ports of a batch with the same verdict and the same facts in one row: about a hundred bytes instead of a row a port. port_result has a row a port.';
+comment on table natsweep.port_verdict is
+  'All ports of a batch with the same verdict and the same facts in one row: about a hundred bytes instead of a row a port. '
+  'port_result has a row a port.';
 comment on column natsweep.port_verdict.site_id is 'The site.';
 comment on column natsweep.port_verdict.at is 'When the sweep was first claimed.';
 comment on column natsweep.port_verdict.sweep_id is 'The sweep.';

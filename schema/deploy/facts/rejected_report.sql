@@ -14,7 +14,8 @@ create table natsweep.rejected_report (
   primary key (site_id, at, agent_id, sweep_id, batch, digest)
 ) partition by range (at);
 
-comment on table natsweep.rejected_report is 'Reports that were turned down one by one, as they came, so that nothing an agent measured is lost without a trace.';
+comment on table natsweep.rejected_report is
+  'Reports that were turned down one by one, as they came, so that nothing an agent measured is lost without a trace.';
 comment on column natsweep.rejected_report.site_id is 'The site of the agent that sent it.';
 comment on column natsweep.rejected_report.at is 'When it was rejected.';
 comment on column natsweep.rejected_report.agent_id is 'The agent.';

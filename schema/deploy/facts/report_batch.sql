@@ -17,7 +17,9 @@ create table natsweep.report_batch (
   primary key (site_id, at, sweep_id, batch)
 ) partition by range (at);
 
-comment on table natsweep.report_batch is 'One row a batch of a report that came in several. Its key, or that of sweep_result for a report in one batch, is what makes a report that comes twice be stored once: all else of a batch is stored only when this row is new.';
+comment on table natsweep.report_batch is
+  'One row a batch of a report that came in several. Its key, or that of sweep_result for a report in one batch, is what makes a '
+  'report that comes twice be stored once: all else of a batch is stored only when this row is new.';
 comment on column natsweep.report_batch.site_id is 'The site.';
 comment on column natsweep.report_batch.at is 'When the sweep was first claimed.';
 comment on column natsweep.report_batch.sweep_id is 'The sweep.';
@@ -27,7 +29,8 @@ comment on column natsweep.report_batch.port_count is 'Its ports.';
 comment on column natsweep.report_batch.pass_count is 'Judged ports that are as expected.';
 comment on column natsweep.report_batch.fail_count is 'Judged ports that are not.';
 comment on column natsweep.report_batch.unjudged_count is 'Ports that could not be judged.';
-comment on column natsweep.report_batch.forwarded_count is 'Judged ports, not expected to be closed, that packets from outside reach.';
+comment on column natsweep.report_batch.forwarded_count is
+  'Judged ports, not expected to be closed, that packets from outside reach.';
 comment on column natsweep.report_batch.unforwarded_count is 'Judged ports, not expected to be closed, that they do not reach.';
 
 alter table natsweep.report_batch enable row level security;

@@ -42,7 +42,9 @@ create type natsweep.report_in as (
   binding_lifetime_s integer
 );
 
-comment on type natsweep.report_in is 'A batch as store_reports takes it: the columns of report_batch and, with the last batch only, those of sweep_result. item numbers the batches of one call; plan is port_plan.ranges as text. Collectors fill the columns by their order.';
+comment on type natsweep.report_in is
+  'A batch as store_reports takes it: the columns of report_batch and, with the last batch only, those of sweep_result. item '
+  'numbers the batches of one call; plan is port_plan.ranges as text. Collectors fill the columns by their order.';
 comment on column natsweep.report_in.item is 'Number of the batch within the call.';
 comment on column natsweep.report_in.site_id is 'The site.';
 comment on column natsweep.report_in.sweep_id is 'The sweep.';

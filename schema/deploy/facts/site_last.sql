@@ -20,7 +20,10 @@ create table natsweep.site_last (
 ) with (fillfactor = 70);
 create index site_last_address on natsweep.site_last (public_address);
 
-comment on table natsweep.site_last is 'The newest sweep_result of each site that was neither cancelled nor interrupted, so that the fleet''s status never reads the facts. A sweep of some of the ports of an earlier one is a recheck: outcome, forwarding and counts then speak of all ports of the earlier one.';
+comment on table natsweep.site_last is
+  'The newest sweep_result of each site that was neither cancelled nor interrupted, so that the fleet''s status never reads the '
+  'facts. A sweep of some of the ports of an earlier one is a recheck: outcome, forwarding and counts then speak of all ports of '
+  'the earlier one.';
 comment on column natsweep.site_last.site_id is 'The site.';
 comment on column natsweep.site_last.at is 'When the sweep was first claimed.';
 comment on column natsweep.site_last.sweep_id is 'The sweep.';
@@ -33,7 +36,9 @@ comment on column natsweep.site_last.pass_count is 'Judged ports that are as exp
 comment on column natsweep.site_last.fail_count is 'Judged ports that are not.';
 comment on column natsweep.site_last.unjudged_count is 'Ports that could not be judged.';
 
-comment on column natsweep.site_last.base_at is 'When the sweep whose ports are spoken of was first claimed: this one or, after a recheck, an earlier one; null: not known, nothing is a recheck of it.';
+comment on column natsweep.site_last.base_at is
+  'When the sweep whose ports are spoken of was first claimed: this one or, after a recheck, an earlier one; null: not known, '
+  'nothing is a recheck of it.';
 comment on column natsweep.site_last.base_sweep_id is 'That sweep.';
 comment on column natsweep.site_last.base_port_count is 'Its ports.';
 

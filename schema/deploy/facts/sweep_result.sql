@@ -41,7 +41,8 @@ create table natsweep.sweep_result (
 
 comment on table natsweep.sweep_result is 'One row a sweep that reported: the site''s outcome and its NAT. Kept for years.';
 comment on column natsweep.sweep_result.site_id is 'The site.';
-comment on column natsweep.sweep_result.at is 'When the sweep was first claimed, by the database''s clock: the same in every resend.';
+comment on column natsweep.sweep_result.at is
+  'When the sweep was first claimed, by the database''s clock: the same in every resend.';
 comment on column natsweep.sweep_result.sweep_id is 'The sweep.';
 comment on column natsweep.sweep_result.outcome is 'Number of the outcome.';
 comment on column natsweep.sweep_result.family is '4 or 6.';

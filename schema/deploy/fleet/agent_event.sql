@@ -19,7 +19,9 @@ comment on column natsweep.agent_event.event_id is 'The event.';
 comment on column natsweep.agent_event.site_id is 'The site it worked for.';
 comment on column natsweep.agent_event.agent_id is 'The agent.';
 comment on column natsweep.agent_event.at is 'When.';
-comment on column natsweep.agent_event.what is 'enrolled, approved, revoked, replaced (by another at its site), moved (from this site), key_changed, or cloned: two machines use its key, and one has to be enrolled anew.';
+comment on column natsweep.agent_event.what is
+  'enrolled, approved, revoked, replaced (by another at its site), moved (from this site), key_changed, or cloned: two machines '
+  'use its key, and one has to be enrolled anew.';
 comment on column natsweep.agent_event.who is 'Who wanted it; null: it came about.';
 comment on column natsweep.agent_event.detail is 'What else there is to say.';
 

@@ -21,7 +21,8 @@ create table natsweep.agent_seen (
   primary key (site_id, agent_id)
 ) with (fillfactor = 50);
 
-comment on table natsweep.agent_seen is 'What an agent last said. Apart from agent, so that heartbeats never touch a reference row.';
+comment on table natsweep.agent_seen is
+  'What an agent last said. Apart from agent, so that heartbeats never touch a reference row.';
 comment on column natsweep.agent_seen.site_id is 'Its site.';
 comment on column natsweep.agent_seen.agent_id is 'The agent.';
 comment on column natsweep.agent_seen.collector_id is 'The collector it said hello to last.';
@@ -29,7 +30,8 @@ comment on column natsweep.agent_seen.connected is 'Whether that collector still
 comment on column natsweep.agent_seen.last_seen is 'Its last sign of life.';
 comment on column natsweep.agent_seen.instance is 'Random at each start of the agent.';
 comment on column natsweep.agent_seen.earlier_instance is 'The instance before this one.';
-comment on column natsweep.agent_seen.instance_returns is 'How often the earlier instance came back: a restarted program never does, so two returns mean a copied key.';
+comment on column natsweep.agent_seen.instance_returns is
+  'How often the earlier instance came back: a restarted program never does, so two returns mean a copied key.';
 comment on column natsweep.agent_seen.agent_version is 'The version of the program.';
 comment on column natsweep.agent_seen.hostname is 'What its host is called.';
 comment on column natsweep.agent_seen.clock_offset_ms is 'Its clock less the collector''s.';

@@ -15,8 +15,10 @@ create table natsweep.collector_endpoint (
 comment on table natsweep.collector_endpoint is 'What an enrolment token carries to an agent.';
 comment on column natsweep.collector_endpoint.collector_id is 'The collector.';
 comment on column natsweep.collector_endpoint.public_key is 'Its CURVE public key, 32 bytes.';
-comment on column natsweep.collector_endpoint.next_public_key is 'The key that will replace it, which agents are told before it does; null: none.';
-comment on column natsweep.collector_endpoint.next_key_at is 'Since when agents are told; who has not been connected since does not know the next key.';
+comment on column natsweep.collector_endpoint.next_public_key is
+  'The key that will replace it, which agents are told before it does; null: none.';
+comment on column natsweep.collector_endpoint.next_key_at is
+  'Since when agents are told; who has not been connected since does not know the next key.';
 comment on column natsweep.collector_endpoint.endpoints is 'Where agents connect, such as tcp://collector.example:4500.';
 comment on column natsweep.collector_endpoint.enroll_endpoints is 'Where they enrol.';
 comment on column natsweep.collector_endpoint.published_at is 'When the collector said so.';

@@ -18,6 +18,7 @@ begin
 end
 $$;
 
-comment on function natsweep.make_room(bigint, bigint, name) is 'Shuts out the active agent of a site, of which there is one at the most, before another becomes it.';
+comment on function natsweep.make_room(bigint, bigint, name) is
+  'Shuts out the active agent of a site, of which there is one at the most, before another becomes it.';
 
 commit;

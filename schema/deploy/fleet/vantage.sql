@@ -19,7 +19,8 @@ comment on column natsweep.vantage.stun_server is 'HOST[:PORT] of a STUN server 
 comment on column natsweep.vantage.turn_server is 'HOST[:PORT] for inbound TCP; null: the STUN server.';
 comment on column natsweep.vantage.sip_echo is 'HOST[:PORT] of the SIP echo for the ALG test; null: no such test.';
 comment on column natsweep.vantage.position is 'Lower is tried first.';
-comment on column natsweep.vantage.in_flight_max is 'So many sweeps at a time in the whole fleet, counted on the vantage that is tried first; null: no limit.';
+comment on column natsweep.vantage.in_flight_max is
+  'So many sweeps at a time in the whole fleet, counted on the vantage that is tried first; null: no limit.';
 
 alter table natsweep.vantage enable row level security;
 alter table natsweep.vantage force row level security;

@@ -14,7 +14,9 @@ create table natsweep.change (
 create index change_at on natsweep.change (at);
 create index change_outcome on natsweep.change (site_id, at) include (before, after) where what = 'outcome';
 
-comment on table natsweep.change is 'What changed at which site from one sweep to the next; site_change shows it. Written by find_changes() alone, which can make it anew from the facts.';
+comment on table natsweep.change is
+  'What changed at which site from one sweep to the next; site_change shows it. Written by find_changes() alone, which can make '
+  'it anew from the facts.';
 comment on column natsweep.change.site_id is 'The site.';
 comment on column natsweep.change.at is 'When the sweep that saw it was first claimed.';
 comment on column natsweep.change.sweep_id is 'That sweep.';

@@ -27,7 +27,8 @@ begin
         )
       ) as r
       where (natsweep.outcome_words())[r.outcome] not in ('cancelled', 'interrupted')
-        and not exists (select from natsweep.vantage_fault f where f.site_id = r.site_id and f.at = r.at and f.sweep_id = r.sweep_id)
+        and not exists (
+          select from natsweep.vantage_fault f where f.site_id = r.site_id and f.at = r.at and f.sweep_id = r.sweep_id)
     ), compared as (
       select j.since, j.site_id, j.at, j.sweep_id, v.what, v.value as after, lag(v.value) over in_time as before
       from judged j
@@ -65,6 +66,8 @@ end
 $$;
 
 comment on function natsweep.find_changes(bigint[], timestamptz[]) is
-  'The changes that the facts show at each of some sites from a time on. Outcome and ports are compared with the sweep before of as many ports, the rest with the last sweep of the same address family that knew it; what a server''s fault spoiled is left out.';
+  'The changes that the facts show at each of some sites from a time on. Outcome and ports are compared with the sweep before of '
+  'as many ports, the rest with the last sweep of the same address family that knew it; what a server''s fault spoiled is left '
+  'out.';
 
 commit;

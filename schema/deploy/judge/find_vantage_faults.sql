@@ -2,7 +2,8 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.find_vantage_faults(earliest timestamptz, latest timestamptz) returns table (site_id bigint, at timestamptz)
+create function natsweep.find_vantage_faults(earliest timestamptz, latest timestamptz)
+  returns table (site_id bigint, at timestamptz)
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
@@ -60,6 +61,8 @@ end
 $$;
 
 comment on function natsweep.find_vantage_faults(timestamptz, timestamptz) is
-  'Renews vantage_fault around a time and returns the sweeps that became or ceased to be a server''s fault. An outage is a stretch of sweeps against one server in which nothing passes anywhere, although at three sites, of two customers where there are two, something had passed within the last days.';
+  'Renews vantage_fault around a time and returns the sweeps that became or ceased to be a server''s fault. An outage is a '
+  'stretch of sweeps against one server in which nothing passes anywhere, although at three sites, of two customers where there '
+  'are two, something had passed within the last days.';
 
 commit;

@@ -68,7 +68,8 @@ end
 $$;
 
 comment on function natsweep.judge(integer) is
-  'Judges the sites of at most so many new reports: servers'' faults, changes, causes, days. Works off judge_due under a lock, so that of several collectors one does it; returns for how many sites.';
+  'Judges the sites of at most so many new reports: servers'' faults, changes, causes, days. Works off judge_due under a lock, so '
+  'that of several collectors one does it; returns for how many sites.';
 grant execute on function natsweep.judge(integer) to natsweep_collector;
 
 commit;

@@ -24,7 +24,9 @@ end
 $$;
 
 comment on function natsweep.judge_again(timestamptz) is
-  'Has the facts from a time on judged anew, after the judgement itself was changed; collectors do it bit by bit. Returns for how many sites. What comes out the same stays as it is. port_last is left alone: it says where the agents'' own verdicts are, and no judgement changes those.';
+  'Has the facts from a time on judged anew, after the judgement itself was changed; collectors do it bit by bit. Returns for how '
+  'many sites. What comes out the same stays as it is. port_last is left alone: it says where the agents'' own verdicts are, and '
+  'no judgement changes those.';
 grant execute on function natsweep.judge_again(timestamptz) to natsweep_admin;
 
 commit;

@@ -7,7 +7,9 @@ create table natsweep.judge_due (
   at timestamptz not null
 );
 
-comment on table natsweep.judge_due is 'What judge() still has to look at: a row for each report that was stored, in the same transaction, so that none is forgotten or judged before it can be seen. Rows are only added and taken.';
+comment on table natsweep.judge_due is
+  'What judge() still has to look at: a row for each report that was stored, in the same transaction, so that none is forgotten '
+  'or judged before it can be seen. Rows are only added and taken.';
 comment on column natsweep.judge_due.site_id is 'The site.';
 comment on column natsweep.judge_due.at is 'Judge its sweeps from this one on.';
 

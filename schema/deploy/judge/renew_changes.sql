@@ -32,6 +32,7 @@ end
 $$;
 
 comment on function natsweep.renew_changes(bigint[], timestamptz[]) is
-  'Makes the changes of some sites from a time on what the facts say, and notifies natsweep_change with the number of each site that has a new one. Returns how many are new.';
+  'Makes the changes of some sites from a time on what the facts say, and notifies natsweep_change with the number of each site '
+  'that has a new one. Returns how many are new.';
 
 commit;

@@ -70,18 +70,21 @@ begin
     case when i.flap_at > i.newest_at - flapping then i.flap_at + flapping end, w.cause[1], nullif(w.cause[2], '')
   from site i
   cross join lateral (
-    select natsweep.site_cause(i.outcome_word, (natsweep.nat_class_words())[i.nat_class], (natsweep.forwarding_words())[i.forwarding],
-      natsweep.alg_word(i.sip_alg, i.generic_alg), i.double_nat, i.shared, i.message, i.port_cause) as cause
+    select natsweep.site_cause(i.outcome_word, (natsweep.nat_class_words())[i.nat_class],
+      (natsweep.forwarding_words())[i.forwarding], natsweep.alg_word(i.sip_alg, i.generic_alg), i.double_nat, i.shared,
+      i.message, i.port_cause) as cause
     offset 0
   ) as w
   on conflict (site_id) do update
-    set sweep_id = excluded.sweep_id, public_address = excluded.public_address, shared_address = excluded.shared_address, alg = excluded.alg,
-      changed_at = excluded.changed_at, failing_since = excluded.failing_since, flapping_until = excluded.flapping_until,
+    set sweep_id = excluded.sweep_id, public_address = excluded.public_address, shared_address = excluded.shared_address,
+      alg = excluded.alg, changed_at = excluded.changed_at, failing_since = excluded.failing_since,
+      flapping_until = excluded.flapping_until,
       cause = excluded.cause, cure = excluded.cure
     where j is distinct from excluded;
 end
 $$;
 
-comment on function natsweep.renew_judgement(bigint[]) is 'Renews site_judgement of some sites from their newest sweep, their changes and the addresses of all sites.';
+comment on function natsweep.renew_judgement(bigint[]) is
+  'Renews site_judgement of some sites from their newest sweep, their changes and the addresses of all sites.';
 
 commit;

@@ -18,7 +18,8 @@ begin
       select r.*
       from natsweep.sweep_result r
       where r.site_id = d.site_id and (natsweep.outcome_words())[r.outcome] not in ('cancelled', 'interrupted')
-        and not exists (select from natsweep.vantage_fault f where f.site_id = r.site_id and f.at = r.at and f.sweep_id = r.sweep_id)
+        and not exists (
+          select from natsweep.vantage_fault f where f.site_id = r.site_id and f.at = r.at and f.sweep_id = r.sweep_id)
       order by r.at desc, r.sweep_id desc
       limit 1
     ) as n
@@ -28,7 +29,8 @@ begin
         from natsweep.sweep_result r
         where r.site_id = d.site_id and r.at > n.at - memory and r.at < n.at and r.port_count > n.port_count
           and (natsweep.outcome_words())[r.outcome] not in ('cancelled', 'interrupted')
-          and not exists (select from natsweep.vantage_fault f where f.site_id = r.site_id and f.at = r.at and f.sweep_id = r.sweep_id)
+          and not exists (
+            select from natsweep.vantage_fault f where f.site_id = r.site_id and f.at = r.at and f.sweep_id = r.sweep_id)
         order by r.port_count desc, r.at desc, r.sweep_id desc
         limit 1
       )
@@ -41,6 +43,7 @@ begin
 end
 $$;
 
-comment on function natsweep.renew_site_last(bigint[]) is 'Makes site_last of some sites what the sweeps say that no server''s fault spoiled.';
+comment on function natsweep.renew_site_last(bigint[]) is
+  'Makes site_last of some sites what the sweeps say that no server''s fault spoiled.';
 
 commit;

@@ -16,15 +16,20 @@ create table natsweep.site_judgement (
 ) with (fillfactor = 70);
 create index site_judgement_address on natsweep.site_judgement (public_address);
 
-comment on table natsweep.site_judgement is 'One row a site that was ever judged: what takes more than its newest sweep to know. Written by judge() alone.';
+comment on table natsweep.site_judgement is
+  'One row a site that was ever judged: what takes more than its newest sweep to know. Written by judge() alone.';
 comment on column natsweep.site_judgement.site_id is 'The site.';
-comment on column natsweep.site_judgement.sweep_id is 'The sweep of site_last that was looked at: while a newer one waits for judge(), cause and cure are not about it.';
+comment on column natsweep.site_judgement.sweep_id is
+  'The sweep of site_last that was looked at: while a newer one waits for judge(), cause and cure are not about it.';
 comment on column natsweep.site_judgement.public_address is 'What the server saw last.';
-comment on column natsweep.site_judgement.shared_address is 'Whether a site of another customer has the same public address: a NAT of the provider (CGNAT), most likely.';
+comment on column natsweep.site_judgement.shared_address is
+  'Whether a site of another customer has the same public address: a NAT of the provider (CGNAT), most likely.';
 comment on column natsweep.site_judgement.alg is 'sip, generic or none: what rewrites payloads on the way; null: not tested.';
 comment on column natsweep.site_judgement.changed_at is 'When something last changed.';
-comment on column natsweep.site_judgement.failing_since is 'When it was first seen not to be supported after it had been; null: it is supported, or never was.';
-comment on column natsweep.site_judgement.flapping_until is 'Until when it counts as flapping, if its outcome does not change again.';
+comment on column natsweep.site_judgement.failing_since is
+  'When it was first seen not to be supported after it had been; null: it is supported, or never was.';
+comment on column natsweep.site_judgement.flapping_until is
+  'Until when it counts as flapping, if its outcome does not change again.';
 comment on column natsweep.site_judgement.cause is 'The likely cause of its trouble.';
 comment on column natsweep.site_judgement.cure is 'What to do about it.';
 

@@ -11,7 +11,9 @@ create table natsweep.vantage_fault (
 );
 create index vantage_fault_at on natsweep.vantage_fault (at);
 
-comment on table natsweep.vantage_fault is 'Sweeps in which nothing passed because the server was out of order: they say nothing about their site. Written by find_vantage_faults() alone; vantage_event makes one event of many.';
+comment on table natsweep.vantage_fault is
+  'Sweeps in which nothing passed because the server was out of order: they say nothing about their site. Written by '
+  'find_vantage_faults() alone; vantage_event makes one event of many.';
 comment on column natsweep.vantage_fault.site_id is 'The site.';
 comment on column natsweep.vantage_fault.at is 'When the sweep was first claimed.';
 comment on column natsweep.vantage_fault.sweep_id is 'The sweep.';

@@ -17,7 +17,8 @@ begin
     if kept.name = 'request' then
       gone := natsweep.forget_requests(now() - kept.keep, rows_max);
     else
-      execute format('delete from natsweep.%1$I where ctid = any (array(select o.ctid from natsweep.%1$I o where o.%2$I < $1 limit $2))',
+      execute format('delete from natsweep.%1$I
+          where ctid = any (array(select o.ctid from natsweep.%1$I o where o.%2$I < $1 limit $2))',
         kept.name, kept.stamp) using now() - kept.keep, rows_max;
       get diagnostics gone = row_count;
     end if;
@@ -27,6 +28,8 @@ begin
 end
 $$;
 
-comment on function natsweep.forget(integer) is 'Deletes at most so many rows of each table in retention that are older than they are kept; returns how many. tick() calls it, so much at a time that nobody waits.';
+comment on function natsweep.forget(integer) is
+  'Deletes at most so many rows of each table in retention that are older than they are kept; returns how many. tick() calls it, '
+  'so much at a time that nobody waits.';
 
 commit;

@@ -27,6 +27,7 @@ end
 $$;
 
 comment on function natsweep.forget_requests(timestamptz, integer) is
-  'Deletes requests that have ended and expired before a time, with at most so many sweeps a call; returns how many sweeps. What the sweeps found out stays.';
+  'Deletes requests that have ended and expired before a time, with at most so many sweeps a call; returns how many sweeps. What '
+  'the sweeps found out stays.';
 
 commit;

@@ -8,7 +8,8 @@ create table natsweep.retention (
   keep interval
 );
 
-comment on table natsweep.retention is 'Tables whose rows forget() deletes when they are old; the tables of facts, which are dropped by months, are in fact_table.';
+comment on table natsweep.retention is
+  'Tables whose rows forget() deletes when they are old; the tables of facts, which are dropped by months, are in fact_table.';
 comment on column natsweep.retention.name is 'A table of the schema natsweep.';
 comment on column natsweep.retention.stamp is 'Its column with the time that counts.';
 comment on column natsweep.retention.keep is 'Rows older than this are deleted; null: never.';

@@ -37,7 +37,8 @@ begin
   if first > last then
     raise exception 'port list: "%" ends before it begins', shown using errcode = 'invalid_parameter_value';
   end if;
-  return query select array_position(natsweep.transport_words(), part[3])::smallint, first, last, 1::smallint, 1::smallint, 0::smallint;
+  return query
+    select array_position(natsweep.transport_words(), part[3])::smallint, first, last, 1::smallint, 1::smallint, 0::smallint;
 end
 $$;
 

@@ -21,7 +21,8 @@ comment on column natsweep.profile_port.first is 'First port.';
 comment on column natsweep.profile_port.last is 'Last port.';
 comment on column natsweep.profile_port.role is 'Number of the role.';
 comment on column natsweep.profile_port.expect is 'Number of the expectation.';
-comment on column natsweep.profile_port.alternative is 'Ports of one number other than 0 stand in for each other: one of them is enough.';
+comment on column natsweep.profile_port.alternative is
+  'Ports of one number other than 0 stand in for each other: one of them is enough.';
 grant select on natsweep.profile_port to natsweep_viewer;
 
 commit;

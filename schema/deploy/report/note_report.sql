@@ -17,7 +17,8 @@ end
 $$;
 
 comment on function natsweep.note_report(text) is
-  'Writes down that a report for a customer was made, so that the next one tells what changed since; returns when the one before was. A viewer''s reports are not counted.';
+  'Writes down that a report for a customer was made, so that the next one tells what changed since; returns when the one before '
+  'was. A viewer''s reports are not counted.';
 grant execute on function natsweep.note_report(text) to natsweep_viewer;
 
 commit;

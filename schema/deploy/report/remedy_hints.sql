@@ -20,7 +20,8 @@ begin atomic
     ('static_port', 'FRITZ!Box', 'share the port with the same number outside and inside'),
     ('static_port', 'pfSense', 'Firewall > NAT > Outbound: Hybrid mode, a rule for HOST with Static Port ticked'),
     ('static_port', 'OPNsense', 'Firewall > NAT > Outbound: Hybrid mode, a rule for HOST with Static-port ticked'),
-    ('static_port', 'MikroTik', '/ip firewall nat, chain=srcnat src-address=HOST action=src-nat to-addresses=WAN, above masquerade'),
+    ('static_port', 'MikroTik',
+      '/ip firewall nat, chain=srcnat src-address=HOST action=src-nat to-addresses=WAN, above masquerade'),
     ('static_port', 'Cisco IOS', 'a static translation of HOST''s ports instead of the overload of the interface'),
     ('static_port', 'Sophos Firewall', 'a NAT rule of its own for HOST, above the default one that masquerades the LAN'),
     ('static_port', 'FortiGate', 'an IP pool of type one-to-one or fixed port range, or fixedport enabled in HOST''s policy'),
@@ -66,7 +67,8 @@ begin atomic
 end;
 
 comment on function natsweep.remedy_hints() is
-  'What is to be changed (forward, static_port, egress, scan, table, alg) and where the common families of routers have it, in the words of the agent''s own report (agent/report/remedy.c); HOST is the phone system.';
+  'What is to be changed (forward, static_port, egress, scan, table, alg) and where the common families of routers have it, in '
+  'the words of the agent''s own report (agent/report/remedy.c); HOST is the phone system.';
 grant execute on function natsweep.remedy_hints() to natsweep_viewer;
 
 commit;

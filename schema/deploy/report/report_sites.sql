@@ -25,7 +25,8 @@ begin atomic
 end;
 
 comment on function natsweep.report_sites(text) is
-  'The sites of a customer as the report tells of them, those with the most to do first; stale: there is a result, and it is out of date.';
+  'The sites of a customer as the report tells of them, those with the most to do first; stale: there is a result, and it is out '
+  'of date.';
 grant execute on function natsweep.report_sites(text) to natsweep_viewer;
 
 commit;

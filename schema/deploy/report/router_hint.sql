@@ -24,7 +24,8 @@ begin atomic
 end;
 
 comment on function natsweep.router_hint(text[]) is
-  'Where people find what they have to change, for a site with a tag such as router:fritzbox, mikrotik or pfsense; null: the router is not known.';
+  'Where people find what they have to change, for a site with a tag such as router:fritzbox, mikrotik or pfsense; null: the '
+  'router is not known.';
 grant execute on function natsweep.router_hint(text[]) to natsweep_viewer;
 
 commit;

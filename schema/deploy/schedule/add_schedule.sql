@@ -32,7 +32,8 @@ begin
   end if;
   sites_of := array(select distinct t.customer_id from natsweep.selected_sites(selector) t order by 1);
   insert into natsweep.schedule (name, cron, time_zone, selector, ports, options, customers, next_run)
-  values (add_schedule.name, add_schedule.cron, add_schedule.time_zone, add_schedule.selector, add_schedule.ports, plan, sites_of, next)
+  values (add_schedule.name, add_schedule.cron, add_schedule.time_zone, add_schedule.selector, add_schedule.ports, plan,
+    sites_of, next)
   returning schedule_id into id;
   perform natsweep.note('add_schedule', sites_of,
     jsonb_build_object('schedule_id', id, 'name', name, 'cron', cron, 'selector', selector, 'ports', ports, 'options', plan));
@@ -41,13 +42,15 @@ exception
   when unique_violation then
     raise exception 'you have a schedule "%" already', name using errcode = 'unique_violation';
   when check_violation or not_null_violation then
-    raise exception '"%" is no name for a schedule; use 1 to 256 bytes on one line, no blanks at the ends, no control characters', name
+    raise exception '"%" is no name for a schedule; use 1 to 256 bytes on one line, no blanks at the ends, no control characters',
+      name
       using errcode = 'invalid_parameter_value';
 end
 $$;
 
 comment on function natsweep.add_schedule(text, text, jsonb, text, jsonb, text) is
-  'Asks for sweeps again and again: at the times of a cron expression on the clocks of a time zone, of the sites that a selector means then; returns the schedule. Options are those of request_sweep() but not_before.';
+  'Asks for sweeps again and again: at the times of a cron expression on the clocks of a time zone, of the sites that a selector '
+  'means then; returns the schedule. Options are those of request_sweep() but not_before.';
 grant execute on function natsweep.add_schedule(text, text, jsonb, text, jsonb, text) to natsweep_operator;
 
 commit;

@@ -18,10 +18,12 @@ begin
     end loop;
     part := regexp_match(item, '^(?:(\*)|([0-9]{1,4})(?:-([0-9]{1,4}))?)(?:/([0-9]{1,4}))?$');
     first := case when part[1] = '*' then lowest else part[2]::integer end;
-    last := case when part[1] = '*' then highest else coalesce(part[3]::integer, case when part[4] is null then first else highest end) end;
+    last := case when part[1] = '*' then highest
+      else coalesce(part[3]::integer, case when part[4] is null then first else highest end) end;
     if part is null or first < lowest or last > highest or first > last or part[4]::integer = 0 then
       raise exception 'cron expression: "%" is nothing from % to %', item, lowest, highest
-        using errcode = 'invalid_parameter_value', hint = 'A field is *, a number, a range 1-5, a step */15 or 8-18/2, or a list of these.';
+        using errcode = 'invalid_parameter_value',
+          hint = 'A field is *, a number, a range 1-5, a step */15 or 8-18/2, or a list of these.';
     end if;
     numbers := numbers || array(select generate_series(first, last, coalesce(part[4]::integer, 1)));
   end loop;
@@ -29,7 +31,8 @@ begin
 end
 $$;
 
-comment on function natsweep.cron_field(text, integer, integer, text[]) is 'The numbers that a field of a cron expression means; words stand for numbers from the lowest on.';
+comment on function natsweep.cron_field(text, integer, integer, text[]) is
+  'The numbers that a field of a cron expression means; words stand for numbers from the lowest on.';
 grant execute on function natsweep.cron_field(text, integer, integer, text[]) to natsweep_viewer;
 
 commit;

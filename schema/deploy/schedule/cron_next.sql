@@ -8,7 +8,12 @@ as $$
 declare
   days constant integer := 8 * 366; -- 29 February may be eight years away
   field constant text[] := regexp_split_to_array(btrim(case btrim(cron)
-    when '@hourly' then '0 * * * *' when '@daily' then '0 0 * * *' when '@weekly' then '0 0 * * 0' when '@monthly' then '0 0 1 * *' else cron end), '\s+');
+    when '@hourly' then '0 * * * *'
+    when '@daily' then '0 0 * * *'
+    when '@weekly' then '0 0 * * 0'
+    when '@monthly' then '0 0 1 * *'
+    else cron
+  end), '\s+');
   minutes integer[];
   hours integer[];
   month_days integer[];
@@ -49,7 +54,8 @@ end
 $$;
 
 comment on function natsweep.cron_next(text, text, timestamptz) is
-  'The first time after another that a cron expression of five fields means on the clocks of a time zone. A time that the clocks skip comes when they have been put forward; one that they show twice comes once.';
+  'The first time after another that a cron expression of five fields means on the clocks of a time zone. A time that the clocks '
+  'skip comes when they have been put forward; one that they show twice comes once.';
 grant execute on function natsweep.cron_next(text, text, timestamptz) to natsweep_viewer;
 
 commit;

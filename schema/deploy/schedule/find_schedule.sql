@@ -20,6 +20,7 @@ begin
 end
 $$;
 
-comment on function natsweep.find_schedule(bigint) is 'Locks and returns a schedule of that number; an error when there is none that the login role may see.';
+comment on function natsweep.find_schedule(bigint) is
+  'Locks and returns a schedule of that number; an error when there is none that the login role may see.';
 
 commit;

@@ -20,7 +20,8 @@ begin
 end
 $$;
 
-comment on function natsweep.pause_schedule(bigint, boolean) is 'Holds a schedule, or lets it go on with its next turn; turns it missed meanwhile are not made up for.';
+comment on function natsweep.pause_schedule(bigint, boolean) is
+  'Holds a schedule, or lets it go on with its next turn; turns it missed meanwhile are not made up for.';
 grant execute on function natsweep.pause_schedule(bigint, boolean) to natsweep_operator;
 
 commit;

@@ -21,8 +21,10 @@ begin
   if not pg_has_role(schedule.asked_by, 'natsweep_operator', 'member') then
     raise exception '% may no longer ask for sweeps', schedule.asked_by;
   end if;
-  schedule.customers := array(select distinct t.customer_id from natsweep.selected_sites(schedule.selector, schedule.asked_by) t order by 1);
-  schedule.last_request := natsweep.ask_sweep(schedule.asked_by, schedule.selector, schedule.ports, schedule.options, schedule.schedule_id);
+  schedule.customers := array(
+    select distinct t.customer_id from natsweep.selected_sites(schedule.selector, schedule.asked_by) t order by 1);
+  schedule.last_request := natsweep.ask_sweep(schedule.asked_by, schedule.selector, schedule.ports, schedule.options,
+    schedule.schedule_id);
   schedule.last_run := now();
   return schedule;
 exception when others then
@@ -31,6 +33,8 @@ exception when others then
 end
 $$;
 
-comment on function natsweep.run_schedule(natsweep.schedule) is 'Asks what a schedule asks, unless it is too late, or its last request still runs, or who made it may not; returns the schedule with what came of it.';
+comment on function natsweep.run_schedule(natsweep.schedule) is
+  'Asks what a schedule asks, unless it is too late, or its last request still runs, or who made it may not; returns the schedule '
+  'with what came of it.';
 
 commit;

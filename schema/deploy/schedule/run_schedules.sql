@@ -23,7 +23,8 @@ begin
       turns := turns + 1;
     end if;
     update natsweep.schedule s
-    set customers = known.customers, last_request = known.last_request, last_run = known.last_run, last_error = known.last_error, planned_at = now(),
+    set customers = known.customers, last_request = known.last_request, last_run = known.last_run, last_error = known.last_error,
+      planned_at = now(),
       -- A clock put back by hours must not bring the same turn again; one that was years ahead must not stop the schedule.
       next_run = natsweep.cron_next(known.cron, known.time_zone,
         case when known.last_run < now() + interval '1 day' then greatest(known.last_run, now()) else now() end)
@@ -33,6 +34,8 @@ begin
 end
 $$;
 
-comment on function natsweep.run_schedules() is 'Gives every schedule its turn that is due, once however many turns were missed, and works out the next; returns how many had one.';
+comment on function natsweep.run_schedules() is
+  'Gives every schedule its turn that is due, once however many turns were missed, and works out the next; returns how many had '
+  'one.';
 
 commit;

@@ -24,7 +24,8 @@ create table natsweep.schedule (
 );
 create index schedule_next on natsweep.schedule (next_run) where paused_at is null;
 
-comment on table natsweep.schedule is 'Requests that are asked again and again, each time with the rights that who made it has at that moment.';
+comment on table natsweep.schedule is
+  'Requests that are asked again and again, each time with the rights that who made it has at that moment.';
 comment on column natsweep.schedule.schedule_id is 'The schedule.';
 comment on column natsweep.schedule.name is 'What people call it.';
 comment on column natsweep.schedule.cron is 'When: minute, hour, day, month, weekday.';
@@ -34,7 +35,8 @@ comment on column natsweep.schedule.ports is 'Which ports.';
 comment on column natsweep.schedule.options is 'Options of the requests, such as jitter_s and quiet_hours.';
 comment on column natsweep.schedule.asked_by is 'Who made it.';
 comment on column natsweep.schedule.created_at is 'When it was made.';
-comment on column natsweep.schedule.customers is 'The customers of its sites when they were last chosen; only who sees them all sees the schedule, beside who made it.';
+comment on column natsweep.schedule.customers is
+  'The customers of its sites when they were last chosen; only who sees them all sees the schedule, beside who made it.';
 comment on column natsweep.schedule.paused_at is 'Since when it does not run; null: it does.';
 comment on column natsweep.schedule.paused_by is 'Who paused it.';
 comment on column natsweep.schedule.planned_at is 'When next_run was worked out: in the future, the clock has been put back since.';
@@ -47,7 +49,8 @@ alter table natsweep.schedule enable row level security;
 alter table natsweep.schedule force row level security;
 create policy owner on natsweep.schedule to natsweep_owner using (true) with check (true);
 create policy reader on natsweep.schedule for select to natsweep_viewer
-  using ((select natsweep.sees_all()) or asked_by = session_user or (customers <> '{}' and customers <@ (select natsweep.my_customers())::bigint[]));
+  using ((select natsweep.sees_all()) or asked_by = session_user
+    or (customers <> '{}' and customers <@ (select natsweep.my_customers())::bigint[]));
 grant select on natsweep.schedule to natsweep_viewer;
 
 commit;

@@ -34,7 +34,8 @@ begin
     select c.*, coalesce(n.ports, 0) as spared_count, coalesce(n.unforwarded, 0) as spared_unforwarded_count
     from complete c
     left join lateral natsweep.spared_ports(array[0], array[c.sweep_id], array(
-      select row (0, v.part, v.transport, v.verdict, v.reason, v.reached, v.preserved, v.inbound, v.unsolicited, v.live, null, v.ports)::natsweep.part_in
+      select row (0, v.part, v.transport, v.verdict, v.reason, v.reached, v.preserved, v.inbound, v.unsolicited, v.live,
+          null, v.ports)::natsweep.part_in
       from natsweep.port_verdict v
       where v.site_id = c.site_id and v.at = c.at and v.sweep_id = c.sweep_id
     )) as n on true
@@ -57,6 +58,8 @@ begin
 end
 $$;
 
-comment on function natsweep.finish_sweeps(natsweep.report_in[]) is 'Of the long reports that these new batches belong to, gives those of which every batch is stored their sums and ends their sweeps.';
+comment on function natsweep.finish_sweeps(natsweep.report_in[]) is
+  'Of the long reports that these new batches belong to, gives those of which every batch is stored their sums and ends their '
+  'sweeps.';
 
 commit;

@@ -10,6 +10,8 @@ create function natsweep.forwarding(forwarded bigint, unforwarded bigint) return
     when unforwarded > 0 then 'none'
   end)::smallint;
 
-comment on function natsweep.forwarding(bigint, bigint) is 'Number of the degree of forwarding of a site with so many ports reached from outside and so many not; null when there are none of either.';
+comment on function natsweep.forwarding(bigint, bigint) is
+  'Number of the degree of forwarding of a site with so many ports reached from outside and so many not; null when there are none '
+  'of either.';
 
 commit;

@@ -5,7 +5,8 @@ set local role natsweep_owner;
 create function natsweep.grouped_plan(plan natsweep.port_range[], groups natsweep.port_range[]) returns natsweep.port_range[]
   language sql immutable set search_path = pg_catalog, pg_temp
 begin atomic
-  select coalesce(array_agg(row (h.transport, lower(r.range), upper(r.range) - 1, h.role, h.expect, x.alternative)::natsweep.port_range
+  select coalesce(array_agg(
+      row (h.transport, lower(r.range), upper(r.range) - 1, h.role, h.expect, x.alternative)::natsweep.port_range
     order by h.transport, lower(r.range)), '{}')
   from unnest(plan) as h
   cross join lateral (
@@ -13,7 +14,8 @@ begin atomic
     from unnest(groups) as g
     where g.transport = h.transport
     union all
-    select 0::smallint, int4multirange(int4range(h.first, h.last, '[]')) - coalesce(range_agg(int4range(g.first, g.last, '[]')), '{}')
+    select 0::smallint,
+      int4multirange(int4range(h.first, h.last, '[]')) - coalesce(range_agg(int4range(g.first, g.last, '[]')), '{}')
     from unnest(groups) as g
     where g.transport = h.transport
   ) as x

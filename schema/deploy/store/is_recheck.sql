@@ -34,6 +34,7 @@ end
 $$;
 
 comment on function natsweep.is_recheck(natsweep.sweep_result, natsweep.site_last) is
-  'Whether a sweep is one of some of the ports of the sweep that a site''s status speaks of, within a week and not by a schedule: then it must not erase the judgement of the other ports.';
+  'Whether a sweep is one of some of the ports of the sweep that a site''s status speaks of, within a week and not by a schedule: '
+  'then it must not erase the judgement of the other ports.';
 
 commit;

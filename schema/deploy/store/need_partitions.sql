@@ -18,6 +18,8 @@ begin
 end
 $$;
 
-comment on function natsweep.need_partitions(timestamptz[]) is 'Makes the partitions for these times when the tick is late. They are times of known sweeps, so nobody can have partitions made at will.';
+comment on function natsweep.need_partitions(timestamptz[]) is
+  'Makes the partitions for these times when the tick is late. They are times of known sweeps, so nobody can have partitions made '
+  'at will.';
 
 commit;

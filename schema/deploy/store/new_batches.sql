@@ -26,6 +26,7 @@ begin
 end
 $$;
 
-comment on function natsweep.new_batches(natsweep.report_in[]) is 'Stores the report_batch of batches, no two the same; returns the items of those that were not there.';
+comment on function natsweep.new_batches(natsweep.report_in[]) is
+  'Stores the report_batch of batches, no two the same; returns the items of those that were not there.';
 
 commit;

@@ -31,6 +31,7 @@ end
 $$;
 
 comment on function natsweep.new_results(natsweep.report_in[]) is
-  'Stores the sweep_result of last batches, no two of one sweep, with the counts of these batches alone; returns the items of those that were not there.';
+  'Stores the sweep_result of last batches, no two of one sweep, with the counts of these batches alone; returns the items of '
+  'those that were not there.';
 
 commit;

@@ -27,6 +27,7 @@ end
 $$;
 
 comment on function natsweep.overlapping_batches(natsweep.report_in[], natsweep.part_in[]) is
-  'Those of long reports'' batches, by item, that have a port which another batch of the same sweep has: stored, the port would have two rows. The first one stored, or else the lower number, is believed.';
+  'Those of long reports'' batches, by item, that have a port which another batch of the same sweep has: stored, the port would '
+  'have two rows. The first one stored, or else the lower number, is believed.';
 
 commit;

@@ -42,6 +42,7 @@ end
 $$;
 
 comment on function natsweep.plan_ids(natsweep.report_in[]) is
-  'The number of the plan of each report: its ranges with the groups of alternatives that its request asked for; new ones are added.';
+  'The number of the plan of each report: its ranges with the groups of alternatives that its request asked for; new ones are '
+  'added.';
 
 commit;

@@ -57,6 +57,7 @@ end
 $$;
 
 comment on function natsweep.rechecked(natsweep.site_last) is
-  'Outcome, forwarding and counts of all ports of a site''s base sweep, each by its newest judgement since then; the same rules by which an agent concludes a sweep.';
+  'Outcome, forwarding and counts of all ports of a site''s base sweep, each by its newest judgement since then; the same rules '
+  'by which an agent concludes a sweep.';
 
 commit;

@@ -33,6 +33,7 @@ begin
 end
 $$;
 
-comment on function natsweep.renew_port_last(natsweep.port_last[]) is 'Takes in new rows of port_verdict, in whatever order sweeps are stored.';
+comment on function natsweep.renew_port_last(natsweep.port_last[]) is
+  'Takes in new rows of port_verdict, in whatever order sweeps are stored.';
 
 commit;

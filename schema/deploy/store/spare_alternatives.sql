@@ -24,6 +24,7 @@ end
 $$;
 
 comment on function natsweep.spare_alternatives(natsweep.report_in[], natsweep.part_in[]) is
-  'The reports as they came, but ports that an alternative stands in for counted as good. For reports in one batch: of others all batches must be there.';
+  'The reports as they came, but ports that an alternative stands in for counted as good. For reports in one batch: of others all '
+  'batches must be there.';
 
 commit;

@@ -39,6 +39,7 @@ end
 $$;
 
 comment on function natsweep.spared_ports(integer[], bigint[], natsweep.part_in[]) is
-  'Of each report how many ports are not as hoped but of a group of alternatives in which another one is, and how many of them nothing from outside reached. Agents count such ports as good.';
+  'Of each report how many ports are not as hoped but of a group of alternatives in which another one is, and how many of them '
+  'nothing from outside reached. Agents count such ports as good.';
 
 commit;

@@ -19,6 +19,7 @@ begin atomic
     where (excluded.at, excluded.sweep_id) >= (l.at, l.sweep_id);
 end;
 
-comment on function natsweep.stand_alone(natsweep.sweep_result[]) is 'Makes results the status of their sites, of each site the newest, unless a newer one is.';
+comment on function natsweep.stand_alone(natsweep.sweep_result[]) is
+  'Makes results the status of their sites, of each site the newest, unless a newer one is.';
 
 commit;

@@ -30,7 +30,8 @@ begin
   where natsweep.from_us(r.at_us) >= oldest_evidence;
 
   perform natsweep.renew_port_last(array(
-    select row (r.site_id, natsweep.from_us(r.at_us), r.sweep_id, r.batch, p.part, p.transport, p.judged, p.ports)::natsweep.port_last
+    select row (r.site_id, natsweep.from_us(r.at_us), r.sweep_id, r.batch, p.part, p.transport, p.judged,
+      p.ports)::natsweep.port_last
     from unnest(reports) as r
     join unnest(parts) as p on p.item = r.item));
 end

@@ -67,7 +67,9 @@ end
 $$;
 
 comment on function natsweep.store_reports(natsweep.report_in[], natsweep.part_in[], natsweep.evidence_in[]) is
-  'Stores report batches, each once however often it comes, and ends the sweeps that are now complete. Says of each: stored, duplicate (stored before), unknown (no such sweep of that site at that time: not stored) or overlapping (a port of it is in another batch of the sweep: not stored).';
+  'Stores report batches, each once however often it comes, and ends the sweeps that are now complete. Says of each: stored, '
+  'duplicate (stored before), unknown (no such sweep of that site at that time: not stored) or overlapping (a port of it is in '
+  'another batch of the sweep: not stored).';
 grant execute on function natsweep.store_reports(natsweep.report_in[], natsweep.part_in[], natsweep.evidence_in[])
   to natsweep_collector;
 

@@ -9,7 +9,8 @@ create table natsweep.clock (
 create unique index clock_one on natsweep.clock ((true));
 
 comment on table natsweep.clock is
-  'One row: what tick() saw of the time. A clock that has jumped may jump back, so nothing is deleted for its age until a day later.';
+  'One row: what tick() saw of the time. A clock that has jumped may jump back, so nothing is deleted for its age until a day '
+  'later.';
 comment on column natsweep.clock.seen_at is 'The time at the last tick.';
 comment on column natsweep.clock.trusted_from is 'Until then nothing is deleted for its age.';
 

@@ -17,7 +17,8 @@ exception when others then
 end
 $$;
 
-comment on function natsweep.time_span(text, text) is 'The length of time that a text means; an error that says what it was for when it is none, or has no unit.';
+comment on function natsweep.time_span(text, text) is
+  'The length of time that a text means; an error that says what it was for when it is none, or has no unit.';
 grant execute on function natsweep.time_span(text, text) to natsweep_viewer;
 
 commit;

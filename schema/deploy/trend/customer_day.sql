@@ -26,7 +26,8 @@ create table natsweep.customer_day (
 );
 create index customer_day_day on natsweep.customer_day (day);
 
-comment on table natsweep.customer_day is 'One row a customer and day (UTC): site_day added up. fleet_daily adds up the customers that its reader may see.';
+comment on table natsweep.customer_day is
+  'One row a customer and day (UTC): site_day added up. fleet_daily adds up the customers that its reader may see.';
 comment on column natsweep.customer_day.customer_id is 'The customer.';
 comment on column natsweep.customer_day.day is 'The day, UTC.';
 comment on column natsweep.customer_day.sites is 'Sites that were judged that day.';

@@ -9,7 +9,9 @@ create table natsweep.day_due (
   primary key (customer_id, day)
 );
 
-comment on table natsweep.day_due is 'Days of customers whose sums are out of date. They wait for a minute, so that a night''s reports are added up some times and not with every report.';
+comment on table natsweep.day_due is
+  'Days of customers whose sums are out of date. They wait for a minute, so that a night''s reports are added up some times and '
+  'not with every report.';
 comment on column natsweep.day_due.customer_id is 'The customer.';
 comment on column natsweep.day_due.day is 'The day, UTC.';
 comment on column natsweep.day_due.due_at is 'Not to be added up earlier than this.';

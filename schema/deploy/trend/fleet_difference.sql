@@ -19,7 +19,8 @@ begin atomic
 end;
 
 comment on function natsweep.fleet_difference(timestamptz, timestamptz) is
-  'What sites were at one time and are at another, where that is not the same; what changed and changed back is left out. changes counts the steps between.';
+  'What sites were at one time and are at another, where that is not the same; what changed and changed back is left out. changes '
+  'counts the steps between.';
 grant execute on function natsweep.fleet_difference(timestamptz, timestamptz) to natsweep_viewer;
 
 commit;

@@ -13,7 +13,9 @@ create table natsweep.port_day (
 );
 create index port_day_day on natsweep.port_day (day);
 
-comment on table natsweep.port_day is 'One row a customer, day (UTC) and number of sites at which ports fail: a few rows, however scattered the ports are. failing_ports adds up the customers that its reader may see.';
+comment on table natsweep.port_day is
+  'One row a customer, day (UTC) and number of sites at which ports fail: a few rows, however scattered the ports are. '
+  'failing_ports adds up the customers that its reader may see.';
 comment on column natsweep.port_day.customer_id is 'The customer.';
 comment on column natsweep.port_day.day is 'The day, UTC.';
 comment on column natsweep.port_day.transport is 'udp or tcp.';

@@ -22,7 +22,8 @@ begin
 end
 $$;
 
-comment on function natsweep.roll_up(integer) is 'Adds up at most so many of the days that are due, under the lock of judge(); returns how many.';
+comment on function natsweep.roll_up(integer) is
+  'Adds up at most so many of the days that are due, under the lock of judge(); returns how many.';
 grant execute on function natsweep.roll_up(integer) to natsweep_collector;
 
 commit;

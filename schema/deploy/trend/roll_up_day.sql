@@ -59,6 +59,7 @@ begin
 end
 $$;
 
-comment on function natsweep.roll_up_day(bigint, date) is 'Makes customer_day and port_day of a customer and a day what site_day and the facts say.';
+comment on function natsweep.roll_up_day(bigint, date) is
+  'Makes customer_day and port_day of a customer and a day what site_day and the facts say.';
 
 commit;

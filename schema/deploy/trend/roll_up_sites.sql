@@ -16,7 +16,8 @@ begin
       and not exists (select from natsweep.vantage_fault f where f.site_id = r.site_id and f.at = r.at and f.sweep_id = r.sweep_id)
   ), chosen as (
     select distinct on (j.site_id, j.day) j.site_id, j.day, j.at, j.sweep_id,
-      count(*) over (partition by j.site_id, j.day) as sweeps, j.outcome, j.nat_class, j.forwarding, j.pass_count, j.fail_count, j.unjudged_count
+      count(*) over (partition by j.site_id, j.day) as sweeps, j.outcome, j.nat_class, j.forwarding,
+        j.pass_count, j.fail_count, j.unjudged_count
     from judged j
     order by j.site_id, j.day, j.port_count desc, j.at desc, j.sweep_id desc
   ), gone as (
@@ -44,6 +45,7 @@ begin
 end
 $$;
 
-comment on function natsweep.roll_up_sites(bigint[], timestamptz[]) is 'Makes site_day of some sites from a time on what the facts say, and notes whose sums are out of date.';
+comment on function natsweep.roll_up_sites(bigint[], timestamptz[]) is
+  'Makes site_day of some sites from a time on what the facts say, and notes whose sums are out of date.';
 
 commit;

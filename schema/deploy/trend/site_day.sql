@@ -19,7 +19,9 @@ create table natsweep.site_day (
 create index site_day_day on natsweep.site_day (day);
 create index site_day_bad on natsweep.site_day (day) include (site_id, pass_count, fail_count) where fail_count > 0;
 
-comment on table natsweep.site_day is 'One row a site and day (UTC): the day''s sweep of most ports, of several the last. site_daily shows it. Made from the facts by roll_up_sites(), again and again with the same result.';
+comment on table natsweep.site_day is
+  'One row a site and day (UTC): the day''s sweep of most ports, of several the last. site_daily shows it. Made from the facts by '
+  'roll_up_sites(), again and again with the same result.';
 comment on column natsweep.site_day.site_id is 'The site.';
 comment on column natsweep.site_day.day is 'The day, UTC.';
 comment on column natsweep.site_day.at is 'When the sweep that stands for the day was first claimed.';

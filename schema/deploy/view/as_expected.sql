@@ -11,7 +11,8 @@ create function natsweep.as_expected(verdict text, expect text, unsolicited bool
   end;
 
 comment on function natsweep.as_expected(text, text, boolean) is
-  'Whether a port is as the plan hoped: open ones pass; closed ones cannot be reached from outside. Null when the port was not judged. The same as port_result_as_expected() of the programs.';
+  'Whether a port is as the plan hoped: open ones pass; closed ones cannot be reached from outside. Null when the port was not '
+  'judged. The same as port_result_as_expected() of the programs.';
 grant execute on function natsweep.as_expected(text, text, boolean) to natsweep_viewer;
 
 commit;

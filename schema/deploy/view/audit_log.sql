@@ -8,7 +8,9 @@ create view natsweep.audit_log with (security_invoker) as
     a.detail, a.audit_id
   from natsweep.audit a;
 
-comment on view natsweep.audit_log is 'One row a change that somebody made: requests, cancels, pauses, schedules, users, grants, tokens, approvals, vantages, customers, sites.';
+comment on view natsweep.audit_log is
+  'One row a change that somebody made: requests, cancels, pauses, schedules, users, grants, tokens, approvals, vantages, '
+  'customers, sites.';
 comment on column natsweep.audit_log.at is 'When.';
 comment on column natsweep.audit_log.who is 'The login role; for the run of a schedule the one that made it.';
 comment on column natsweep.audit_log.what is 'The function that was called.';

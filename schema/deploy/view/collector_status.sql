@@ -4,8 +4,12 @@ set local role natsweep_owner;
 
 create view natsweep.collector_status with (security_invoker) as
   select c.name::text as collector, c.lease_until > now() as alive, c.version, c.started_at,
-    (select count(*) from natsweep.agent_seen s where s.collector_id = c.collector_id and s.connected and c.lease_until > now()) as agents,
-    e.endpoints, e.enroll_endpoints, encode(e.public_key, 'base64') as public_key, encode(e.next_public_key, 'base64') as next_public_key,
+    (
+      select count(*) from natsweep.agent_seen s
+      where s.collector_id = c.collector_id and s.connected and c.lease_until > now()
+    ) as agents,
+    e.endpoints, e.enroll_endpoints, encode(e.public_key, 'base64') as public_key,
+    encode(e.next_public_key, 'base64') as next_public_key,
     e.next_key_at,
     case when e.next_key_at is not null then (
       select count(*)
@@ -18,7 +22,8 @@ create view natsweep.collector_status with (security_invoker) as
   from natsweep.collector c
   left join natsweep.collector_endpoint e on e.collector_id = c.collector_id;
 
-comment on view natsweep.collector_status is 'One row a collector: whether it lives, how many agents it has, and how far the replacement of its key is.';
+comment on view natsweep.collector_status is
+  'One row a collector: whether it lives, how many agents it has, and how far the replacement of its key is.';
 comment on column natsweep.collector_status.collector is 'Its name.';
 comment on column natsweep.collector_status.alive is 'Whether it holds its lease.';
 comment on column natsweep.collector_status.version is 'The version of the program.';
@@ -29,7 +34,8 @@ comment on column natsweep.collector_status.enroll_endpoints is 'Where they enro
 comment on column natsweep.collector_status.public_key is 'Its CURVE public key, in base64.';
 comment on column natsweep.collector_status.next_public_key is 'The key that will replace it; null: none.';
 comment on column natsweep.collector_status.next_key_at is 'Since when agents are told of that.';
-comment on column natsweep.collector_status.agents_behind is 'Active agents that have not been connected since: they know the old key only. Null: no key is being replaced.';
+comment on column natsweep.collector_status.agents_behind is
+  'Active agents that have not been connected since: they know the old key only. Null: no key is being replaced.';
 comment on column natsweep.collector_status.collector_id is 'The number of the collector.';
 grant select on natsweep.collector_status to natsweep_operator;
 

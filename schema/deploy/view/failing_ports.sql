@@ -22,7 +22,9 @@ create view natsweep.failing_ports with (security_invoker) as
   ) as r
   where r.sites_failing > 0;
 
-comment on view natsweep.failing_ports is 'One row a day (UTC) and stretch of neighbouring ports that fail at equally many of the sites that the reader may see. Bound day.';
+comment on view natsweep.failing_ports is
+  'One row a day (UTC) and stretch of neighbouring ports that fail at equally many of the sites that the reader may see. Bound '
+  'day.';
 comment on column natsweep.failing_ports.day is 'The day, UTC.';
 comment on column natsweep.failing_ports.transport is 'udp or tcp.';
 comment on column natsweep.failing_ports.first_port is 'The first port.';

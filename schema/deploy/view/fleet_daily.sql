@@ -22,7 +22,8 @@ create view natsweep.fleet_daily with (security_invoker) as
   from natsweep.customer_day d
   group by d.day;
 
-comment on view natsweep.fleet_daily is 'One row a day (UTC): how many of the sites that the reader may see were judged, and how they were.';
+comment on view natsweep.fleet_daily is
+  'One row a day (UTC): how many of the sites that the reader may see were judged, and how they were.';
 comment on column natsweep.fleet_daily.day is 'The day, UTC.';
 comment on column natsweep.fleet_daily.sites is 'Sites that were judged that day.';
 comment on column natsweep.fleet_daily.supported is 'Sites with this outcome.';

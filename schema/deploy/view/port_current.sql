@@ -11,7 +11,9 @@ create view natsweep.port_current with (security_invoker) as
     on r.site_id = l.site_id and r.at = l.at and r.sweep_id = l.sweep_id and r.batch = l.batch and r.part = l.part
     and l.ports @> r.port;
 
-comment on view natsweep.port_current is 'Each site''s newest judgement of each port, whichever sweep it is of; a port that was never judged shows its newest verdict. Bound site_id for one site''s ports at once.';
+comment on view natsweep.port_current is
+  'Each site''s newest judgement of each port, whichever sweep it is of; a port that was never judged shows its newest verdict. '
+  'Bound site_id for one site''s ports at once.';
 comment on column natsweep.port_current.customer is 'Whose site it is.';
 comment on column natsweep.port_current.site is 'The site.';
 comment on column natsweep.port_current.at is 'When the sweep was first claimed.';

@@ -2,7 +2,8 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.port_message(transport text, verdict text, reason text, unsolicited boolean, expect text, spared boolean default false)
+create function natsweep.port_message(transport text, verdict text, reason text, unsolicited boolean, expect text,
+    spared boolean default false)
   returns text
   language sql immutable parallel safe
   return case

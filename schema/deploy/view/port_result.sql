@@ -59,7 +59,9 @@ create view natsweep.port_result with (security_invoker) as
     ) as m on m.port = q.port
   ) as p;
 
-comment on view natsweep.port_result is 'One row per port and sweep. Bound site_id and at, or it reads everything there is. Evidence (mapped, rtt_us, attempts, owner) is kept for a shorter time than verdicts.';
+comment on view natsweep.port_result is
+  'One row per port and sweep. Bound site_id and at, or it reads everything there is. Evidence (mapped, rtt_us, attempts, owner) '
+  'is kept for a shorter time than verdicts.';
 comment on column natsweep.port_result.customer is 'Whose site it is.';
 comment on column natsweep.port_result.site is 'The site.';
 comment on column natsweep.port_result.at is 'When the sweep was first claimed.';

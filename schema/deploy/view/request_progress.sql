@@ -33,7 +33,8 @@ create view natsweep.request_progress with (security_invoker) as
     where s.request_id = r.request_id
   ) as n;
 
-comment on view natsweep.request_progress is 'One row a request: how many of its sweeps are in each state, and when the running ones may end.';
+comment on view natsweep.request_progress is
+  'One row a request: how many of its sweeps are in each state, and when the running ones may end.';
 comment on column natsweep.request_progress.request_id is 'The request.';
 comment on column natsweep.request_progress.asked_by is 'Who asked.';
 comment on column natsweep.request_progress.asked_at is 'When.';

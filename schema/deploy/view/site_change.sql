@@ -8,11 +8,14 @@ create view natsweep.site_change with (security_invoker) as
   join natsweep.site s on s.site_id = g.site_id
   join natsweep.customer c on c.customer_id = s.customer_id;
 
-comment on view natsweep.site_change is 'One row a change of a site: its outcome, NAT class, public address, ALG, or the ports that fail.';
+comment on view natsweep.site_change is
+  'One row a change of a site: its outcome, NAT class, public address, ALG, or the ports that fail.';
 comment on column natsweep.site_change.customer is 'Whose site it is.';
 comment on column natsweep.site_change.site is 'The site.';
 comment on column natsweep.site_change.at is 'When the sweep that saw it was first claimed.';
-comment on column natsweep.site_change.what is 'outcome, nat_class, public_address, alg (sip, generic or none), or ports (those that failed and those that fail, among the ports of both sweeps).';
+comment on column natsweep.site_change.what is
+  'outcome, nat_class, public_address, alg (sip, generic or none), or ports (those that failed and those that fail, among the '
+  'ports of both sweeps).';
 comment on column natsweep.site_change.before is 'What it was.';
 comment on column natsweep.site_change.after is 'What it is.';
 comment on column natsweep.site_change.sweep_id is 'That sweep.';

@@ -12,7 +12,8 @@ create view natsweep.site_daily with (security_invoker) as
   join natsweep.site s on s.site_id = d.site_id
   join natsweep.customer c on c.customer_id = s.customer_id;
 
-comment on view natsweep.site_daily is 'One row a site and day (UTC) on which it was judged: the sweep of most ports, of several the last. Bound site or day.';
+comment on view natsweep.site_daily is
+  'One row a site and day (UTC) on which it was judged: the sweep of most ports, of several the last. Bound site or day.';
 comment on column natsweep.site_daily.customer is 'Whose site it is.';
 comment on column natsweep.site_daily.site is 'The site.';
 comment on column natsweep.site_daily.day is 'The day, UTC.';

@@ -42,9 +42,11 @@ comment on column natsweep.site_status.alg is 'sip, generic or none: what rewrit
 comment on column natsweep.site_status.changed_at is 'When something of it last changed.';
 comment on column natsweep.site_status.failing_since is 'When it was first seen not to be supported after it had been.';
 comment on column natsweep.site_status.flapping is 'Whether its outcome changed four times within seven days.';
-comment on column natsweep.site_status.shared_address is 'Whether a site of another customer has the same public address: CGNAT, most likely.';
+comment on column natsweep.site_status.shared_address is
+  'Whether a site of another customer has the same public address: CGNAT, most likely.';
 comment on column natsweep.site_status.agent_last_seen is 'Its agent''s last sign of life.';
-comment on column natsweep.site_status.cause is 'The likely cause of its trouble; null: there is none, or that sweep is still to be judged.';
+comment on column natsweep.site_status.cause is
+  'The likely cause of its trouble; null: there is none, or that sweep is still to be judged.';
 comment on column natsweep.site_status.cure is 'What to do about it.';
 grant select on natsweep.site_status to natsweep_viewer;
 

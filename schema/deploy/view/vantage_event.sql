@@ -13,7 +13,8 @@ create view natsweep.vantage_event with (security_invoker) as
   ) as e
   group by e.server_name, e.event;
 
-comment on view natsweep.vantage_event is 'One row an outage of a server that sites sweep against, however many of them saw it. The sweeps that saw it count for no site.';
+comment on view natsweep.vantage_event is
+  'One row an outage of a server that sites sweep against, however many of them saw it. The sweeps that saw it count for no site.';
 comment on column natsweep.vantage_event.server_name is 'The server; empty when no server answered at all.';
 comment on column natsweep.vantage_event.first_seen is 'The first sweep that saw it.';
 comment on column natsweep.vantage_event.last_seen is 'The last one.';

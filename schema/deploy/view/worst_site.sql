@@ -16,7 +16,8 @@ create view natsweep.worst_site with (security_invoker) as
   join natsweep.customer c on c.customer_id = s.customer_id
   left join natsweep.site_judgement j on j.site_id = d.site_id;
 
-comment on view natsweep.worst_site is 'One row a site at which ports failed in the last thirty days. Order by what hurts, such as fail_count desc.';
+comment on view natsweep.worst_site is
+  'One row a site at which ports failed in the last thirty days. Order by what hurts, such as fail_count desc.';
 comment on column natsweep.worst_site.customer is 'Whose site it is.';
 comment on column natsweep.worst_site.site is 'The site.';
 comment on column natsweep.worst_site.bad_days is 'Days on which ports failed.';

@@ -10,7 +10,8 @@ begin
 end
 $$;
 
-comment on function natsweep.judge_backlog() is 'Reports that are stored and not yet judged; null for who is confined to customers.';
+comment on function natsweep.judge_backlog() is
+  'Reports that are stored and not yet judged; null for who is confined to customers.';
 grant execute on function natsweep.judge_backlog() to natsweep_viewer;
 
 commit;

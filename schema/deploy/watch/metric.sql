@@ -9,7 +9,11 @@ create view natsweep.metric with (security_invoker) as
       count(*) filter (where a.word = 'offline' and a.last_sign < now() - interval '1 day') as stale
     from (
       select n.spool_depth, n.spool_lost, coalesce(n.last_seen, g.enrolled_at) as last_sign,
-        case when g.state = 'pending' then g.state when n.connected and n.last_seen > now() - interval '45 s' then 'online' else 'offline' end as word
+        case
+          when g.state = 'pending' then g.state
+          when n.connected and n.last_seen > now() - interval '45 s' then 'online'
+          else 'offline'
+        end as word
       from natsweep.agent g
       left join natsweep.agent_seen n on n.site_id = g.site_id and n.agent_id = g.agent_id
       where g.state <> 'revoked'
@@ -46,43 +50,59 @@ create view natsweep.metric with (security_invoker) as
   from unnest(natsweep.outcome_words() || array['never']) as w (outcome)
   left join judged j on j.outcome = w.outcome
   union all
-  select 'natsweep_sites_stale', 'gauge', 'sites without a judgement of the last seven days', null, null, coalesce(sum(j.stale), 0) from judged j
+  select 'natsweep_sites_stale', 'gauge', 'sites without a judgement of the last seven days', null, null,
+    coalesce(sum(j.stale), 0)
+  from judged j
   union all
-  select 'natsweep_sites_flapping', 'gauge', 'sites whose outcome keeps changing', null, null, coalesce(sum(j.flapping), 0) from judged j
+  select 'natsweep_sites_flapping', 'gauge', 'sites whose outcome keeps changing', null, null,
+    coalesce(sum(j.flapping), 0)
+  from judged j
   union all
   select 'natsweep_sites_regressed', 'gauge', 'sites that ceased to be supported within the last day and still are not', null, null,
-    coalesce(sum(j.regressed), 0) from judged j
+    coalesce(sum(j.regressed), 0)
+  from judged j
   union all
   select 'natsweep_agents', 'gauge', 'agents by state; online: connected to some collector', 'state', w.state, coalesce(n.agents, 0)
   from unnest(array['online', 'offline', 'pending']) as w (state)
   left join seen n on n.state = w.state
   union all
-  select 'natsweep_agents_stale', 'gauge', 'active agents without a sign of life for a day', null, null, coalesce(sum(n.stale), 0) from seen n
+  select 'natsweep_agents_stale', 'gauge', 'active agents without a sign of life for a day', null, null,
+    coalesce(sum(n.stale), 0)
+  from seen n
   union all
-  select 'natsweep_spool_waiting_batches', 'gauge', 'report batches waiting on the disks of agents', null, null, coalesce(sum(n.spool_depth), 0) from seen n
+  select 'natsweep_spool_waiting_batches', 'gauge', 'report batches waiting on the disks of agents', null, null,
+    coalesce(sum(n.spool_depth), 0)
+  from seen n
   union all
-  select 'natsweep_spool_lost_batches', 'gauge', 'report batches that agents, those not revoked, dropped since they enrolled', null, null,
-    coalesce(sum(n.spool_lost), 0) from seen n
+  select 'natsweep_spool_lost_batches', 'gauge', 'report batches that agents, those not revoked, dropped since they enrolled', null,
+    null, coalesce(sum(n.spool_lost), 0)
+  from seen n
   union all
-  select 'natsweep_sweeps', 'gauge', 'sweeps under way, and those of the last day''s requests that ended, by state', 'state', t.state, coalesce(w.sweeps, 0)
+  select 'natsweep_sweeps', 'gauge', 'sweeps under way, and those of the last day''s requests that ended, by state', 'state',
+    t.state, coalesce(w.sweeps, 0)
   from natsweep.sweep_state t
   left join asked w on w.state = t.state
   union all
   select 'natsweep_sweeps_queued_seconds', 'gauge', 'how long the sweep waits that has waited longest for its agent', null, null,
-    coalesce(extract(epoch from now() - min(w.oldest)), 0) from asked w where w.state = 'queued'
+    coalesce(extract(epoch from now() - min(w.oldest)), 0)
+  from asked w
+  where w.state = 'queued'
   union all
   select 'natsweep_vantage_outage_sites', 'gauge', 'sites that saw an outage of this server within the last half hour', 'server',
     coalesce(v.stun_server, f.server_name), coalesce(f.sites, 0)
   from natsweep.vantage v
   full join fault f on f.server_name = v.stun_server
   union all
-  select 'natsweep_webhook_waiting_events', 'gauge', 'events that webhooks have still to be told', null, null, coalesce(sum(w.waiting), 0)
+  select 'natsweep_webhook_waiting_events', 'gauge', 'events that webhooks have still to be told', null, null,
+    coalesce(sum(w.waiting), 0)
   from natsweep.webhook_status w
   union all
   select 'natsweep_webhook_waiting_seconds', 'gauge', 'how long the event waits that has waited longest', null, null,
-    coalesce(extract(epoch from now() - min(w.oldest_waiting)), 0) from natsweep.webhook_status w
+    coalesce(extract(epoch from now() - min(w.oldest_waiting)), 0)
+  from natsweep.webhook_status w
   union all
-  select 'natsweep_webhook_dropped_events', 'gauge', 'events that were given up, of the webhooks there are', null, null, coalesce(sum(w.dropped), 0)
+  select 'natsweep_webhook_dropped_events', 'gauge', 'events that were given up, of the webhooks there are', null, null,
+    coalesce(sum(w.dropped), 0)
   from natsweep.webhook_status w
   union all
   select 'natsweep_webhooks_failing', 'gauge', 'webhooks whose last attempt failed', null, null, count(w.failing_since)
@@ -92,7 +112,8 @@ create view natsweep.metric with (security_invoker) as
   from natsweep.judge_backlog() as b (reports)
   where b.reports is not null;
 
-comment on view natsweep.metric is 'One row a number that Prometheus reads of the fleet, over the sites that the reader may see. Order by name.';
+comment on view natsweep.metric is
+  'One row a number that Prometheus reads of the fleet, over the sites that the reader may see. Order by name.';
 comment on column natsweep.metric.name is 'The metric.';
 comment on column natsweep.metric.kind is 'counter or gauge.';
 comment on column natsweep.metric.help is 'What it is.';

@@ -2,7 +2,8 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.add_webhook(customer text, name text, url text, secret bytea, hold interval default '2 min', private_allowed boolean default false)
+create function natsweep.add_webhook(customer text, name text, url text, secret bytea, hold interval default '2 min',
+    private_allowed boolean default false)
   returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

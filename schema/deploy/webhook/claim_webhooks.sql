@@ -54,7 +54,8 @@ end
 $$;
 
 comment on function natsweep.claim_webhooks(uuid, integer) is
-  'At most so many events that are to be sent now, leased to a sender: nobody else gets them for a minute. What is not true any more is withdrawn.';
+  'At most so many events that are to be sent now, leased to a sender: nobody else gets them for a minute. What is not true any '
+  'more is withdrawn.';
 grant execute on function natsweep.claim_webhooks(uuid, integer) to natsweep_collector;
 
 commit;

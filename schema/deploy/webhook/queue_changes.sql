@@ -30,7 +30,8 @@ begin
     returning q.webhook_id, q.subject, q.since
   )
   insert into natsweep.webhook_delivery (webhook_id, customer_id, event, subject, detail, next_at)
-  select f.webhook_id, f.customer_id, 'site_flapping', format('%s %s', t.subject, t.since), jsonb_build_object('site_id', f.site_id), now() + f.hold
+  select f.webhook_id, f.customer_id, 'site_flapping', format('%s %s', t.subject, t.since),
+    jsonb_build_object('site_id', f.site_id), now() + f.hold
   from told t
   join flapping f on f.webhook_id = t.webhook_id and f.site_id::text = t.subject
   on conflict (webhook_id, event, subject) do nothing;
@@ -55,6 +56,7 @@ end
 $$;
 
 comment on function natsweep.queue_changes(bigint[], timestamptz[]) is
-  'Puts the changes of some sites from a time on into the outbox of their customers'' webhooks: one event a sweep, none of a site that flaps but that it does. Returns how many.';
+  'Puts the changes of some sites from a time on into the outbox of their customers'' webhooks: one event a sweep, none of a site '
+  'that flaps but that it does. Returns how many.';
 
 commit;

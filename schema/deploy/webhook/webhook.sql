@@ -6,7 +6,8 @@ create table natsweep.webhook (
   webhook_id bigserial primary key,
   customer_id bigint not null references natsweep.customer on delete cascade,
   name natsweep.label not null,
-  url text not null check (url ~ '^https://[^/?#@[:space:][:cntrl:]]+([/?][^#[:space:][:cntrl:]]*)?$' and octet_length(url) <= 2048),
+  url text not null
+    check (url ~ '^https://[^/?#@[:space:][:cntrl:]]+([/?][^#[:space:][:cntrl:]]*)?$' and octet_length(url) <= 2048),
   host text not null generated always as (substring(url from '^https://([^/?#]+)')) stored,
   secret bytea not null check (octet_length(secret) between 16 and 256),
   private_allowed boolean not null,
@@ -23,7 +24,9 @@ create table natsweep.webhook (
   unique (customer_id, name)
 ) with (fillfactor = 50);
 
-comment on table natsweep.webhook is 'Where a customer''s changes are sent to. Nobody reads url and secret but claim_webhooks(), for a collector: whoever has them could speak for us.';
+comment on table natsweep.webhook is
+  'Where a customer''s changes are sent to. Nobody reads url and secret but claim_webhooks(), for a collector: whoever has them '
+  'could speak for us.';
 comment on column natsweep.webhook.webhook_id is 'The webhook.';
 comment on column natsweep.webhook.customer_id is 'Whose changes.';
 comment on column natsweep.webhook.name is 'What people call it.';

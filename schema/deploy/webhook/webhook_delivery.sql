@@ -26,15 +26,20 @@ create index webhook_delivery_waiting on natsweep.webhook_delivery (webhook_id, 
 create index webhook_delivery_leased on natsweep.webhook_delivery (webhook_id) where state = 'waiting' and lease is not null;
 create index webhook_delivery_ended on natsweep.webhook_delivery (ended_at) where ended_at is not null;
 
-comment on table natsweep.webhook_delivery is 'One row an event for a webhook: written in the transaction that found the event, kept for a month so that nothing is told twice.';
+comment on table natsweep.webhook_delivery is
+  'One row an event for a webhook: written in the transaction that found the event, kept for a month so that nothing is told '
+  'twice.';
 comment on column natsweep.webhook_delivery.delivery_id is 'The same at every attempt, so that a receiver knows an event again.';
 comment on column natsweep.webhook_delivery.webhook_id is 'Where to.';
 comment on column natsweep.webhook_delivery.customer_id is 'Whose.';
-comment on column natsweep.webhook_delivery.event is 'site_change, site_flapping, site_settled, vantage_outage, vantage_recovered or test.';
-comment on column natsweep.webhook_delivery.subject is 'What it is about, so that the same is told once: the sweep, the site or the server and since when.';
+comment on column natsweep.webhook_delivery.event is
+  'site_change, site_flapping, site_settled, vantage_outage, vantage_recovered or test.';
+comment on column natsweep.webhook_delivery.subject is
+  'What it is about, so that the same is told once: the sweep, the site or the server and since when.';
 comment on column natsweep.webhook_delivery.detail is 'The facts of the event when it was found.';
 comment on column natsweep.webhook_delivery.body is 'What is sent, from the first attempt on never changed.';
-comment on column natsweep.webhook_delivery.state is 'waiting, delivered, withdrawn (it was not true after all) or dropped (given up).';
+comment on column natsweep.webhook_delivery.state is
+  'waiting, delivered, withdrawn (it was not true after all) or dropped (given up).';
 comment on column natsweep.webhook_delivery.created_at is 'When it was found.';
 comment on column natsweep.webhook_delivery.next_at is 'Not to be sent earlier.';
 comment on column natsweep.webhook_delivery.attempts is 'Attempts so far.';

@@ -32,7 +32,8 @@ end
 $$;
 
 comment on function natsweep.webhook_done(uuid, uuid, integer, text) is
-  'Notes the HTTP status, or why there was none, of an event that this sender had claimed. After a failure the whole webhook waits: 10 s, doubled up to a quarter of an hour.';
+  'Notes the HTTP status, or why there was none, of an event that this sender had claimed. After a failure the whole webhook '
+  'waits: 10 s, doubled up to a quarter of an hour.';
 grant execute on function natsweep.webhook_done(uuid, uuid, integer, text) to natsweep_collector;
 
 commit;

@@ -12,7 +12,9 @@ create table natsweep.webhook_quiet (
   primary key (webhook_id, what, subject)
 );
 
-comment on table natsweep.webhook_quiet is 'Sites that flap and servers that are out of order: one message told so, another tells when it is over, and between them there is silence.';
+comment on table natsweep.webhook_quiet is
+  'Sites that flap and servers that are out of order: one message told so, another tells when it is over, and between them there '
+  'is silence.';
 comment on column natsweep.webhook_quiet.webhook_id is 'Who was told.';
 comment on column natsweep.webhook_quiet.customer_id is 'Whose it is.';
 comment on column natsweep.webhook_quiet.what is 'site or server.';

@@ -3,9 +3,9 @@ begin;
 set local role natsweep_owner;
 
 create view natsweep.webhook_status with (security_invoker) as
-  select c.name::text as customer, w.name::text as webhook, w.host, q.waiting, q.oldest_waiting, w.delivered, w.dropped, w.failing_since,
-    w.failures, w.last_status, w.last_error, case when q.waiting > 0 then w.next_at end as next_attempt, w.hold, w.private_allowed,
-    w.created_by, w.created_at, w.webhook_id, w.customer_id
+  select c.name::text as customer, w.name::text as webhook, w.host, q.waiting, q.oldest_waiting, w.delivered, w.dropped,
+    w.failing_since, w.failures, w.last_status, w.last_error, case when q.waiting > 0 then w.next_at end as next_attempt,
+    w.hold, w.private_allowed, w.created_by, w.created_at, w.webhook_id, w.customer_id
   from natsweep.webhook w
   join natsweep.customer c on c.customer_id = w.customer_id
   cross join lateral (

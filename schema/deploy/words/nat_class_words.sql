@@ -9,7 +9,8 @@ create function natsweep.nat_class_words() returns text[]
     'udp_blocked', 'unknown'
   ];
 
-comment on function natsweep.nat_class_words() is 'The classes of NAT, in the names of RFC 3489. A word''s place is its number in proto/words.h; append, never reorder.';
+comment on function natsweep.nat_class_words() is
+  'The classes of NAT, in the names of RFC 3489. A word''s place is its number in proto/words.h; append, never reorder.';
 grant execute on function natsweep.nat_class_words() to natsweep_viewer;
 
 commit;

@@ -9,7 +9,8 @@ create function natsweep.reason_words() returns text[]
     'mapping_alive', 'local_error', 'cancelled', 'never_reached', 'no_turn_credentials', 'interrupted'
   ];
 
-comment on function natsweep.reason_words() is 'Why a verdict is what it is; number 0 is no reason. A word''s place is its number in proto/words.h; append, never reorder.';
+comment on function natsweep.reason_words() is
+  'Why a verdict is what it is; number 0 is no reason. A word''s place is its number in proto/words.h; append, never reorder.';
 grant execute on function natsweep.reason_words() to natsweep_viewer;
 
 commit;

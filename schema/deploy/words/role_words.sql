@@ -6,7 +6,8 @@ create function natsweep.role_words() returns text[]
   language sql immutable parallel safe
   return array['other', 'sip', 'tunnel', 'rtp', 'https', 'setup'];
 
-comment on function natsweep.role_words() is 'What a port is for. A word''s place is its number in proto/words.h; append, never reorder.';
+comment on function natsweep.role_words() is
+  'What a port is for. A word''s place is its number in proto/words.h; append, never reorder.';
 grant execute on function natsweep.role_words() to natsweep_viewer;
 
 commit;

@@ -9,7 +9,8 @@ create function natsweep.verdict_words() returns text[]
     'dynamic', 'pass', 'inconclusive', 'not_tested'
   ];
 
-comment on function natsweep.verdict_words() is 'The verdicts about one port. A word''s place is its number in proto/words.h; append, never reorder.';
+comment on function natsweep.verdict_words() is
+  'The verdicts about one port. A word''s place is its number in proto/words.h; append, never reorder.';
 grant execute on function natsweep.verdict_words() to natsweep_viewer;
 
 commit;

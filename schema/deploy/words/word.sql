@@ -18,7 +18,9 @@ create view natsweep.word with (security_invoker) as
   ) as l (list, words)
   cross join unnest(l.words) with ordinality as w (word, number);
 
-comment on view natsweep.word is 'Every word that is stored as a number; the same numbers as in proto/words.h. Functions hold them, not a table, so that views need no joins.';
+comment on view natsweep.word is
+  'Every word that is stored as a number; the same numbers as in proto/words.h. Functions hold them, not a table, so that views '
+  'need no joins.';
 comment on column natsweep.word.list is 'Which list of words.';
 comment on column natsweep.word.number is 'What tables and the wire hold.';
 comment on column natsweep.word.word is 'What people and views say.';

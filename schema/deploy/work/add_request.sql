@@ -54,6 +54,7 @@ begin
 end
 $$;
 
-comment on function natsweep.add_request(jsonb, text, jsonb, bigint[], integer, name, bigint, bigint[]) is 'Checks ports and options and stores the request with its plan. The port list @failing means what fails at these sites.';
+comment on function natsweep.add_request(jsonb, text, jsonb, bigint[], integer, name, bigint, bigint[]) is
+  'Checks ports and options and stores the request with its plan. The port list @failing means what fails at these sites.';
 
 commit;

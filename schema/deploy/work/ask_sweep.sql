@@ -63,6 +63,7 @@ begin
 end
 $$;
 
-comment on function natsweep.ask_sweep(name, jsonb, text, jsonb, bigint) is 'What request_sweep() does, with the rights and in the name of a role.';
+comment on function natsweep.ask_sweep(name, jsonb, text, jsonb, bigint) is
+  'What request_sweep() does, with the rights and in the name of a role.';
 
 commit;

@@ -26,7 +26,8 @@ begin
     set cancelled_by = session_user, cancelled_at = now()
     where r.request_id = cancel_request.request_id and r.cancelled_by is null;
   end if;
-  perform natsweep.note('cancel_request', (select r.customers from natsweep.request r where r.request_id = cancel_request.request_id),
+  perform natsweep.note('cancel_request',
+    (select r.customers from natsweep.request r where r.request_id = cancel_request.request_id),
     jsonb_build_object('request_id', request_id, 'cancelled', cancelled));
   notify natsweep_work;
   return cancelled;
@@ -34,7 +35,8 @@ end
 $$;
 
 comment on function natsweep.cancel_request(bigint) is
-  'Cancels the sweeps of a request that have not ended; returns how many. Agents that are at it are told to stop, and what they know is still stored.';
+  'Cancels the sweeps of a request that have not ended; returns how many. Agents that are at it are told to stop, and what they '
+  'know is still stored.';
 grant execute on function natsweep.cancel_request(bigint) to natsweep_operator;
 
 commit;

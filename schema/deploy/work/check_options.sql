@@ -6,8 +6,8 @@ create function natsweep.check_options(options jsonb) returns void
   language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
-  known constant text[] := '{family,mode,pace,patience_s,deadline_s,expires_s,priority,not_before,jitter_s,quiet_hours,time_zone,in_flight,
-    per_address,stop_percent,attempts}';
+  known constant text[] := '{family,mode,pace,patience_s,deadline_s,expires_s,priority,not_before,jitter_s,quiet_hours,time_zone,
+    in_flight,per_address,stop_percent,attempts}';
   wrong text;
 begin
   if jsonb_typeof(options) is distinct from 'object' then

@@ -19,9 +19,11 @@ begin
       join natsweep.port_plan k on k.plan_id = v.plan_id
       join lateral unnest(k.ranges) as h on h.transport = v.transport and v.ports && int4range(h.first, h.last, '[]')
       cross join lateral (
-        select natsweep.as_expected((natsweep.verdict_words())[v.verdict], (natsweep.expect_words())[h.expect], v.unsolicited) as good
+        select natsweep.as_expected(
+          (natsweep.verdict_words())[v.verdict], (natsweep.expect_words())[h.expect], v.unsolicited) as good
       ) as e
-      where e.good is not true and not (h.alternative <> 0 and natsweep.alternative_works(v.site_id, v.at, v.sweep_id, h.alternative))
+      where e.good is not true
+        and not (h.alternative <> 0 and natsweep.alternative_works(v.site_id, v.at, v.sweep_id, h.alternative))
     ), hoped as (
       select l.site_id, l.transport, l.role, l.expect, l.alternative, range_agg(l.ports) as ports
       from last l
@@ -43,6 +45,7 @@ end
 $$;
 
 comment on function natsweep.failing_ranges(bigint[], boolean) is
-  'The ports whose newest verdict at each of some sites is not as hoped, or that could not be judged, with what was hoped of them: what @failing means as a port list. Together: those that fail at any, in one row without a site.';
+  'The ports whose newest verdict at each of some sites is not as hoped, or that could not be judged, with what was hoped of '
+  'them: what @failing means as a port list. Together: those that fail at any, in one row without a site.';
 
 commit;

@@ -25,6 +25,7 @@ begin
 end
 $$;
 
-comment on function natsweep.find_request(bigint) is 'Locks and returns a request of that number; an error when there is none that the login role may see, or when it has ended.';
+comment on function natsweep.find_request(bigint) is
+  'Locks and returns a request of that number; an error when there is none that the login role may see, or when it has ended.';
 
 commit;

@@ -31,6 +31,7 @@ end
 $$;
 
 comment on function natsweep.in_quiet_hours(text, text, timestamptz) is
-  'Whether a time lies in hours of the day (HH:MM-HH:MM, also past midnight) as the clock shows them in a time zone. Refuses what is neither.';
+  'Whether a time lies in hours of the day (HH:MM-HH:MM, also past midnight) as the clock shows them in a time zone. Refuses what '
+  'is neither.';
 
 commit;

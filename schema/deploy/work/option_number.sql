@@ -19,6 +19,7 @@ begin
 end
 $$;
 
-comment on function natsweep.option_number(jsonb, text, integer, integer, integer) is 'The number of a key, the fallback when it is absent, an error when it is none or out of bounds.';
+comment on function natsweep.option_number(jsonb, text, integer, integer, integer) is
+  'The number of a key, the fallback when it is absent, an error when it is none or out of bounds.';
 
 commit;

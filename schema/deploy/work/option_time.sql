@@ -19,6 +19,7 @@ exception when others then
 end
 $$;
 
-comment on function natsweep.option_time(jsonb, text) is 'The time a key means: a time as it is, a delay counted from now; null when it is absent.';
+comment on function natsweep.option_time(jsonb, text) is
+  'The time a key means: a time as it is, a delay counted from now; null when it is absent.';
 
 commit;

@@ -17,7 +17,8 @@ begin
 end
 $$;
 
-comment on function natsweep.pause_request(bigint) is 'Holds the sweeps of a request that wait; those that agents have go on. They still expire.';
+comment on function natsweep.pause_request(bigint) is
+  'Holds the sweeps of a request that wait; those that agents have go on. They still expire.';
 grant execute on function natsweep.pause_request(bigint) to natsweep_operator;
 
 commit;

@@ -18,7 +18,8 @@ begin
 end
 $$;
 
-comment on function natsweep.preview_sweep(jsonb) is 'The sites that request_sweep() would ask with this selector; changes nothing.';
+comment on function natsweep.preview_sweep(jsonb) is
+  'The sites that request_sweep() would ask with this selector; changes nothing.';
 grant execute on function natsweep.preview_sweep(jsonb) to natsweep_viewer;
 
 commit;

@@ -57,7 +57,8 @@ comment on column natsweep.request.cancelled_by is 'Who cancelled it.';
 comment on column natsweep.request.cancelled_at is 'When.';
 comment on column natsweep.request.customers is 'The customers of its sites; only who sees them all sees the request.';
 comment on column natsweep.request.no_agent is 'Sites that matched and have no approved agent; they got no sweep.';
-comment on column natsweep.request.port_count is 'Ports of one sweep; of @failing, which are others at each site, those that fail anywhere.';
+comment on column natsweep.request.port_count is
+  'Ports of one sweep; of @failing, which are others at each site, those that fail anywhere.';
 comment on column natsweep.request.family is '4 or 6.';
 comment on column natsweep.request.mode is 'Number of the mode.';
 comment on column natsweep.request.pace_pps is 'Packets a second; 0: unpaced.';

@@ -21,7 +21,8 @@ begin
     returning s.*
   )
   insert into natsweep.sweep (request_id, site_id, agent_id, expires_at, ranges, ports_total, priority, not_before, attempt)
-  select f.request_id, f.site_id, a.agent_id, f.expires_at, f.ranges, f.ports_total, f.priority, now() + f.attempt * pause, f.attempt + 1
+  select f.request_id, f.site_id, a.agent_id, f.expires_at, f.ranges, f.ports_total, f.priority, now() + f.attempt * pause,
+    f.attempt + 1
   from failed f
   join natsweep.site_agent a on a.site_id = f.site_id;
   get diagnostics tried = row_count;
@@ -30,6 +31,7 @@ end
 $$;
 
 comment on function natsweep.retry_sweeps() is
-  'Makes a new sweep of each that failed, was lost or could judge nothing, as often as its request allows and until it expires; returns how many.';
+  'Makes a new sweep of each that failed, was lost or could judge nothing, as often as its request allows and until it expires; '
+  'returns how many.';
 
 commit;

@@ -2,7 +2,8 @@
 begin;
 set local role natsweep_owner;
 
-create function natsweep.selected_sites(selector jsonb, who name default session_user) returns table (site_id bigint, customer_id bigint)
+create function natsweep.selected_sites(selector jsonb, who name default session_user)
+  returns table (site_id bigint, customer_id bigint)
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
@@ -17,7 +18,8 @@ declare
   -- Two words more than sweeps have: what calls for another look.
   failed constant smallint := cardinality(natsweep.outcome_words()) + 1;
   stale constant smallint := failed + 1;
-  outcomes constant smallint[] := natsweep.selector_words(selector, 'outcome', natsweep.outcome_words() || '{failed,stale}'::text[]);
+  outcomes constant smallint[] := natsweep.selector_words(selector, 'outcome',
+    natsweep.outcome_words() || '{failed,stale}'::text[]);
   not_since constant timestamptz := natsweep.selector_time(selector, 'not_checked_since');
 begin
   perform natsweep.check_selector(selector, who);
@@ -41,6 +43,8 @@ end
 $$;
 
 comment on function natsweep.selected_sites(jsonb, name) is
-  'The sites of the role''s customers that match every key: site, site_id, customer, tag, nat_class and outcome (a text or a list: any of them), not_checked_since (a time or an age), all. Outcomes are those of sweeps, failed (any but supported) and stale (no judgement of the last week).';
+  'The sites of the role''s customers that match every key: site, site_id, customer, tag, nat_class and outcome (a text or a '
+  'list: any of them), not_checked_since (a time or an age), all. Outcomes are those of sweeps, failed (any but supported) and '
+  'stale (no judgement of the last week).';
 
 commit;

@@ -17,6 +17,7 @@ begin
 end
 $$;
 
-comment on function natsweep.selector_numbers(jsonb, text) is 'The numbers of a key, which are written as texts; null when the key is absent.';
+comment on function natsweep.selector_numbers(jsonb, text) is
+  'The numbers of a key, which are written as texts; null when the key is absent.';
 
 commit;

@@ -18,6 +18,7 @@ begin
 end
 $$;
 
-comment on function natsweep.selector_words(jsonb, text, text[]) is 'The numbers of the words of a key; null when the key is absent.';
+comment on function natsweep.selector_words(jsonb, text, text[]) is
+  'The numbers of the words of a key; null when the key is absent.';
 
 commit;

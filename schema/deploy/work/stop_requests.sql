@@ -28,6 +28,7 @@ end
 $$;
 
 comment on function natsweep.stop_requests() is
-  'Pauses requests of which more sweeps than stop_percent failed, were refused, were lost or could judge nothing; returns how many.';
+  'Pauses requests of which more sweeps than stop_percent failed, were refused, were lost or could judge nothing; returns how '
+  'many.';
 
 commit;

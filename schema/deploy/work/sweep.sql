@@ -43,7 +43,8 @@ comment on column natsweep.sweep.sweep_id is 'The sweep; a new attempt is a new 
 comment on column natsweep.sweep.request_id is 'The request it belongs to.';
 comment on column natsweep.sweep.site_id is 'The site.';
 comment on column natsweep.sweep.agent_id is 'The agent that has to run it.';
-comment on column natsweep.sweep.state is 'Its state; without a foreign key, because sweep_transition has one and a check a step would cost too much.';
+comment on column natsweep.sweep.state is
+  'Its state; without a foreign key, because sweep_transition has one and a check a step would cost too much.';
 comment on column natsweep.sweep.state_at is 'When that last changed.';
 comment on column natsweep.sweep.expires_at is 'Not to be started later than this.';
 comment on column natsweep.sweep.at is 'When it was first claimed: the time of its facts, never changed afterwards.';

@@ -42,6 +42,7 @@ end
 $$;
 
 comment on function natsweep.sweep_step(bigint[], text[], text[], bigint, smallint[]) is
-  'Applies one event to each of some different sweeps as sweep_transition allows and returns those it changed; outcomes come with reports. Nothing else writes the state.';
+  'Applies one event to each of some different sweeps as sweep_transition allows and returns those it changed; outcomes come with '
+  'reports. Nothing else writes the state.';
 
 commit;

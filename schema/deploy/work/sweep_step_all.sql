@@ -11,6 +11,7 @@ begin atomic
     array_fill(detail, array[cardinality(sweep_ids)]), by_collector);
 end;
 
-comment on function natsweep.sweep_step_all(bigint[], text, text, bigint) is 'Applies one event to some sweeps; returns how many it changed.';
+comment on function natsweep.sweep_step_all(bigint[], text, text, bigint) is
+  'Applies one event to some sweeps; returns how many it changed.';
 
 commit;

@@ -12,11 +12,13 @@ create table natsweep.sweep_transition (
   primary key ("from", event)
 );
 
-comment on table natsweep.sweep_transition is 'Every legal change of a sweep''s state; sweep_step() makes no other. An event without a row changes nothing.';
+comment on table natsweep.sweep_transition is
+  'Every legal change of a sweep''s state; sweep_step() makes no other. An event without a row changes nothing.';
 comment on column natsweep.sweep_transition."from" is 'The state before.';
 comment on column natsweep.sweep_transition.event is 'What happened.';
 comment on column natsweep.sweep_transition."to" is 'The state after.';
-comment on column natsweep.sweep_transition.hands_over is 'Whether the sweep gets a new generation, so that what an earlier holder says no longer counts.';
+comment on column natsweep.sweep_transition.hands_over is
+  'Whether the sweep gets a new generation, so that what an earlier holder says no longer counts.';
 comment on column natsweep.sweep_transition.tells_agent is 'Whether the agent has to be told to stop.';
 comment on column natsweep.sweep_transition.why is 'Why it is so.';
 grant select on natsweep.sweep_transition to natsweep_viewer;
@@ -40,7 +42,8 @@ insert into natsweep.sweep_transition ("from", event, "to", hands_over, tells_ag
   ('accepted', 'started', 'running', false, false, 'its turn has come'),
   ('accepted', 'refused', 'refused', false, false, 'the agent could not begin it'),
   ('accepted', 'resent', 'sent', true, false, 'the agent restarted before it ran'),
-  ('accepted', 'expired', 'expired', false, false, 'it waited at the agent until it was too late, or the agent restarted before it ran'),
+  ('accepted', 'expired', 'expired', false, false,
+    'it waited at the agent until it was too late, or the agent restarted before it ran'),
   ('accepted', 'adopted', 'accepted', true, false, 'the agent came back with it'),
   ('accepted', 'cancelled', 'cancelled', false, true, 'the agent has it'),
   ('accepted', 'revoked', 'cancelled', false, false, 'its agent may no longer work'),
