@@ -46,7 +46,7 @@ static int fail(int exit_code, const char *message)
 /* Reads a one-line secret. Returns an exit code. */
 static int read_secret(const char *path, char secret[SECRET_BYTES])
 {
-    char message[CHECK_MESSAGE_BYTES];
+    char message[FLAGS_MESSAGE_BYTES];
     const char *what = NULL;
 
     int rc = file_read_secret_line(path, secret, SECRET_BYTES);
@@ -97,7 +97,7 @@ static int set_credentials(struct check *check)
 
 static int set_local(struct check *check)
 {
-    char message[CHECK_MESSAGE_BYTES];
+    char message[FLAGS_MESSAGE_BYTES];
 
     if (!check->options.local)
         return EX_OK;
@@ -209,7 +209,7 @@ static int sweep(struct check *check, struct report **out)
 
 static int fail_sweep(int error)
 {
-    char message[CHECK_MESSAGE_BYTES];
+    char message[FLAGS_MESSAGE_BYTES];
 
     if (error == -EPERM)
         return fail(EX_NOPERM, "--mode live needs raw sockets: run as root or with CAP_NET_RAW");
@@ -286,7 +286,7 @@ static int watch_signals(void)
 
 int check_command(int argc, char **argv)
 {
-    char message[CHECK_MESSAGE_BYTES];
+    char message[FLAGS_MESSAGE_BYTES];
     struct check *check = calloc(1, sizeof *check);
     if (!check)
         return fail(EX_OSERR, "out of memory");

@@ -2,6 +2,7 @@
 #ifndef AGENT_CHECK_OPTIONS_H
 #define AGENT_CHECK_OPTIONS_H
 
+#include "agent/flags.h"
 #include "base/attributes.h"
 #include "proto/words.h"
 #include "report/format.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 
 #define CHECK_STUN_MAX 8
-#define CHECK_MESSAGE_BYTES 512
 
 /* Texts point into argv. */
 struct check_options {
@@ -30,7 +30,7 @@ struct check_options {
 /* Reads argv[1..argc-1], flags in any order, as "--flag value" or "--flag=value". Returns 0, or -EINVAL with one
  * sentence in `message`; `options` is then unchanged. */
 int check_options_parse(int argc, char **argv, struct check_options *options,
-                        char message[CHECK_MESSAGE_BYTES]) MUST_CHECK;
+                        char message[FLAGS_MESSAGE_BYTES]) MUST_CHECK;
 void check_options_help(FILE *out);
 
 #endif

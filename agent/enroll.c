@@ -1,5 +1,6 @@
 #include "agent/enroll.h"
 
+#include "agent/flags.h"
 #include "agent/service.h"
 #include "agent/settings.h"
 #include "agent/state_folder.h"
@@ -12,8 +13,8 @@
 #include "uplink/introduction.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,43 +241,42 @@ static int enroll_with(struct enrolling *enrolling, const char *token_source)
     return code;
 }
 
-static const char usage[] =
-    "usage: natsweep-agent enroll [FLAG]...\n\n"
-    "Joins this host to a fleet, and starts the service natsweep-agent where a package installed it.\n\n"
-    "  --token FILE     where the token is (default: -, standard input)\n"
-    "  --settings FILE  settings file (default: " AGENT_SETTINGS_PATH ")\n"
-    "  --state-dir DIR  where key and enrolment go (default: agent.state_folder of the settings)\n"
-    "  --help           this text\n\n"
-    "Exit: 0 enrolled; 4 waits for approval; 5 token used; 6 expired; 7 unknown; 8 key enrolled elsewhere;\n"
-    "9 revoked; 10 wrong server; 64 usage; 65 no token; 66 token unreadable; 69 unreachable; 73 cannot write;\n"
-    "75 try again; 77 key readable by others.\n";
+struct enroll_options {
+    const char *token, *file, *folder;
+};
+
+static const struct flag flags[] = {
+    {"token", "FILE", "where the token is (default: -, standard input)", flag_text,
+     offsetof(struct enroll_options, token), "a file, or - for standard input"},
+    {"settings", "FILE", "settings file (default: " AGENT_SETTINGS_PATH ")", flag_text,
+     offsetof(struct enroll_options, file), "a file"},
+    {"state-dir", "DIR", "where key and enrolment go (default: agent.state_folder of the settings)", flag_text,
+     offsetof(struct enroll_options, folder), "a folder"},
+};
+
+static const struct flag_table table = {
+    .subcommand = "enroll",
+    .about = "Joins this host to a fleet, and starts the service natsweep-agent where a package installed it.",
+    .exits =
+        "0 enrolled; 4 waits for approval; 5 token used; 6 expired; 7 unknown; 8 key enrolled elsewhere;\n"
+        "9 revoked; 10 wrong server; 64 usage; 65 no token; 66 token unreadable; 69 unreachable; 73 cannot write;\n"
+        "75 try again; 77 key readable by others.",
+    .no_word = "takes no arguments; a token is a secret and comes from --token FILE or standard input",
+    .flags = flags,
+    .count = ARRAY_LEN(flags),
+};
 
 int enroll_command(int argc, char **argv)
 {
-    static const struct option options[] = {{"token", required_argument, NULL, 't'},
-                                            {"settings", required_argument, NULL, 's'},
-                                            {"state-dir", required_argument, NULL, 'd'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
-    const char *token = "-", *file = NULL, *folder = NULL;
-    int option;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (option) {
-        case 't': token = optarg; break;
-        case 's': file = optarg; break;
-        case 'd': folder = optarg; break;
-        case 'h': fputs(usage, stdout); return EX_OK;
-        default: fputs(usage, stderr); return EX_USAGE;
-        }
-    }
-    if (optind < argc)
-        return fail(EX_USAGE, "takes no arguments; a token is a secret and comes from --token FILE or standard input");
+    struct enroll_options options = {.token = "-"};
+    int code = flags_parse(&table, argc, argv, &options);
+    if (code != FLAGS_READ)
+        return code;
     struct enrolling enrolling = {0};
     char message[SETTINGS_MESSAGE_BYTES];
-    if (agent_settings_load_with(file, folder, &enrolling.settings, message))
+    if (agent_settings_load_with(options.file, options.folder, &enrolling.settings, message))
         return fail(EX_CONFIG, "%s", message);
-    int code = enroll_with(&enrolling, token);
+    code = enroll_with(&enrolling, options.token);
     explicit_bzero(&enrolling, sizeof enrolling);
     return code;
 }

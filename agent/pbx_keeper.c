@@ -1,12 +1,14 @@
 #include "agent/pbx_keeper.h"
 
+#include "agent/flags.h"
 #include "agent/pbx_setup.h"
 #include "agent/settings.h"
 #include "base/log.h"
 #include "pbx/keeper.h"
 
 #include <errno.h>
-#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -15,13 +17,25 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-static const char usage[] =
-    "usage: natsweep-agent pbx-keeper [FLAG]...\n\n"
-    "Serves one agent on standard input, a socket: stops the PBX as the settings say, and starts it when the agent\n"
-    "says so, is gone or takes longer than pbx.max_stopped_s. Not for people: 'natsweep-agent restore' is.\n\n"
-    "  --settings FILE  settings file (default: " AGENT_SETTINGS_PATH ")\n"
-    "  --detach         leave the process that started this one\n"
-    "  --help           this text\n";
+struct keeper_options {
+    const char *file;
+    bool detach;
+};
+
+static const struct flag flags[] = {
+    {"settings", "FILE", "settings file (default: " AGENT_SETTINGS_PATH ")", flag_text,
+     offsetof(struct keeper_options, file), "a file"},
+    {"detach", NULL, "leave the process that started this one", flag_on, offsetof(struct keeper_options, detach), NULL},
+};
+
+static const struct flag_table table = {
+    .subcommand = "pbx-keeper",
+    .about = "Serves one agent on standard input, a socket: stops the PBX as the settings say, and starts it when the "
+             "agent\n"
+             "says so, is gone or takes longer than pbx.max_stopped_s. Not for people: 'natsweep-agent restore' is.",
+    .flags = flags,
+    .count = ARRAY_LEN(flags),
+};
 
 /* What the settings name is run with our rights: nobody else may write them. */
 static bool settings_are_ours(const char *path)
@@ -65,30 +79,18 @@ static int keep(const char *path)
 
 int pbx_keeper_command(int argc, char **argv)
 {
-    static const struct option options[] = {{"settings", required_argument, NULL, 's'},
-                                            {"detach", no_argument, NULL, 'd'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
-    const char *file = NULL;
-    bool detach = false;
-    int option;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (option) {
-        case 's': file = optarg; break;
-        case 'd': detach = true; break;
-        case 'h': fputs(usage, stdout); return EX_OK;
-        default: fputs(usage, stderr); return EX_USAGE;
-        }
-    }
+    struct keeper_options options = {0};
+    int code = flags_parse(&table, argc, argv, &options);
+    if (code != FLAGS_READ)
+        return code;
     int type;
     socklen_t len = sizeof type;
-    if (optind < argc || getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &len) != 0) {
-        fputs(usage, stderr);
+    if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &len) != 0) {
+        (void)fputs("natsweep-agent pbx-keeper: standard input is no socket; the agent and systemd run this\n", stderr);
         return EX_USAGE;
     }
-    if (detach && keeper_detach() != 0)
+    if (options.detach && keeper_detach() != 0)
         return EX_OSERR;
     (void)prctl(PR_SET_NAME, "natsweep-pbx");
-    return keep(file);
+    return keep(options.file);
 }

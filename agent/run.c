@@ -1,6 +1,7 @@
 #include "agent/run.h"
 
 #include "agent/daemon.h"
+#include "agent/flags.h"
 #include "agent/settings.h"
 #include "base/log.h"
 #include "base/signals.h"
@@ -8,24 +9,37 @@
 #include "uplink/session.h"
 
 #include <errno.h>
-#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-static void print_help(void)
-{
-    puts("usage: natsweep-agent run [FLAG]...\n\n"
-         "Serves the collectors this agent is enrolled with, in the foreground, until SIGTERM.\n\n"
-         "  --settings FILE   settings file (default: " AGENT_SETTINGS_PATH ")\n"
-         "  --state-dir DIR   where its state lives (default: agent.state_folder of the settings)\n"
-         "  --print-settings  print a settings file with every setting explained\n"
-         "  --states          print how its session with a collector goes from state to state\n"
-         "  --help            this text\n\n"
-         "Exit: 0 stopped; 66 key unreadable; 73 state folder; 75 another agent has the folder; 77 key readable by\n"
-         "others, or folder of another user; 78 settings, or not enrolled.");
-}
+struct run_options {
+    const char *file, *folder;
+    bool print_settings, print_states;
+};
+
+static const struct flag flags[] = {
+    {"settings", "FILE", "settings file (default: " AGENT_SETTINGS_PATH ")", flag_text,
+     offsetof(struct run_options, file), "a file"},
+    {"state-dir", "DIR", "where its state lives (default: agent.state_folder of the settings)", flag_text,
+     offsetof(struct run_options, folder), "a folder"},
+    {"print-settings", NULL, "print a settings file with every setting explained", flag_on,
+     offsetof(struct run_options, print_settings), NULL},
+    {"states", NULL, "print how its session with a collector goes from state to state", flag_on,
+     offsetof(struct run_options, print_states), NULL},
+};
+
+static const struct flag_table table = {
+    .subcommand = "run",
+    .about = "Serves the collectors this agent is enrolled with, in the foreground, until SIGTERM.",
+    .exits = "0 stopped; 66 key unreadable; 73 state folder; 75 another agent has the folder; 77 key readable by\n"
+             "others, or folder of another user; 78 settings, or not enrolled.",
+    .flags = flags,
+    .count = ARRAY_LEN(flags),
+};
 
 static int run_with(const char *file, const char *folder)
 {
@@ -49,27 +63,13 @@ static int run_with(const char *file, const char *folder)
 
 int run_command(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"settings", required_argument, NULL, 's'}, {"state-dir", required_argument, NULL, 'd'},
-        {"print-settings", no_argument, NULL, 'p'}, {"states", no_argument, NULL, 't'},
-        {"help", no_argument, NULL, 'h'},           {0}};
-    const char *file = NULL, *folder = NULL;
-    int option;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (option) {
-        case 's': file = optarg; break;
-        case 'd': folder = optarg; break;
-        case 'p': agent_settings_print(stdout); return EX_OK;
-        case 't': session_print(stdout); return EX_OK;
-        case 'h': print_help(); return EX_OK;
-        default: fputs("'natsweep-agent run --help' lists the flags\n", stderr); return EX_USAGE;
-        }
-    }
-    if (optind < argc) {
-        fprintf(stderr, "natsweep-agent run: takes no argument '%s'; 'natsweep-agent run --help' lists the flags\n",
-                argv[optind]);
-        return EX_USAGE;
-    }
-    return run_with(file, folder);
+    struct run_options options = {0};
+    int code = flags_parse(&table, argc, argv, &options);
+    if (code != FLAGS_READ)
+        return code;
+    if (options.print_settings)
+        agent_settings_print(stdout);
+    if (options.print_states)
+        session_print(stdout);
+    return options.print_settings || options.print_states ? EX_OK : run_with(options.file, options.folder);
 }

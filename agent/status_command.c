@@ -1,10 +1,12 @@
 #include "agent/status_command.h"
 
+#include "agent/flags.h"
 #include "agent/settings.h"
 #include "agent/status_socket.h"
 
 #include <errno.h>
-#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -21,41 +23,43 @@ static int explain(const char *folder, int error)
     return error == -EACCES ? EX_NOPERM : EX_UNAVAILABLE;
 }
 
-static const char usage[] = "usage: natsweep-agent status [FLAG]...\n\n"
-                            "Prints what the agent that runs on this host is doing.\n\n"
-                            "  --settings FILE  settings file (default: " AGENT_SETTINGS_PATH ")\n"
-                            "  --state-dir DIR  its state folder (default: agent.state_folder of the settings)\n"
-                            "  --format FORMAT  text or json (default: text)\n"
-                            "  --help           this text\n\n"
-                            "Exit: 0; 69 when none runs; 77 when only root and the agent's user may ask.\n";
+struct status_options {
+    const char *file, *folder;
+    bool json;
+};
+
+static int set_format(void *field, const char *value)
+{
+    *(bool *)field = strcmp(value, "json") == 0;
+    return strcmp(value, "json") == 0 || strcmp(value, "text") == 0 ? 0 : -EINVAL;
+}
+
+static const struct flag flags[] = {
+    {"settings", "FILE", "settings file (default: " AGENT_SETTINGS_PATH ")", flag_text,
+     offsetof(struct status_options, file), "a file"},
+    {"state-dir", "DIR", "its state folder (default: agent.state_folder of the settings)", flag_text,
+     offsetof(struct status_options, folder), "a folder"},
+    {"format", "FORMAT", "text or json (default: text)", set_format, offsetof(struct status_options, json),
+     "text or json"},
+};
+
+static const struct flag_table table = {
+    .subcommand = "status",
+    .about = "Prints what the agent that runs on this host is doing.",
+    .exits = "0; 69 when none runs; 77 when only root and the agent's user may ask.",
+    .flags = flags,
+    .count = ARRAY_LEN(flags),
+};
 
 int status_command(int argc, char **argv)
 {
-    static const struct option options[] = {{"settings", required_argument, NULL, 's'},
-                                            {"state-dir", required_argument, NULL, 'd'},
-                                            {"format", required_argument, NULL, 'f'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
-    const char *file = NULL, *folder = NULL, *format = "text";
-    int option;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (option) {
-        case 's': file = optarg; break;
-        case 'd': folder = optarg; break;
-        case 'f': format = optarg; break;
-        case 'h': fputs(usage, stdout); return EX_OK;
-        default: fputs(usage, stderr); return EX_USAGE;
-        }
-    }
-    bool json = strcmp(format, "json") == 0;
-    if (optind < argc || (!json && strcmp(format, "text") != 0)) {
-        fputs(usage, stderr);
-        return EX_USAGE;
-    }
+    struct status_options options = {0};
+    int code = flags_parse(&table, argc, argv, &options);
+    if (code != FLAGS_READ)
+        return code;
     struct agent_settings settings;
     char message[SETTINGS_MESSAGE_BYTES];
-    if (agent_settings_load_with(file, folder, &settings, message)) {
+    if (agent_settings_load_with(options.file, options.folder, &settings, message)) {
         fprintf(stderr, "natsweep-agent: %s\n", message);
         return EX_CONFIG;
     }
@@ -63,6 +67,6 @@ int status_command(int argc, char **argv)
     int error = status_ask(settings.state_folder, &status);
     if (error)
         return explain(settings.state_folder, error);
-    (json ? status_print_json : status_print_text)(&status, stdout);
+    (options.json ? status_print_json : status_print_text)(&status, stdout);
     return EX_OK;
 }

@@ -21,8 +21,8 @@ static int check_operands(const struct cli *cli, const struct words *operands, s
 {
     const struct command *command = cli->command;
     if (operands->count > count_max)
-        return complain(EX_USAGE, "'%s' is one word too many; usage: natsweep %s %s", operands->items[count_max],
-                        command->words, command->operands);
+        return complain(EX_USAGE, "'%s' is one word too many; 'natsweep %s --help' shows what there is to say",
+                        operands->items[count_max], command->words);
     if (operands->count < count_min)
         return complain(EX_USAGE, "a word is missing; usage: natsweep %s %s", command->words, command->operands);
     return 0;

@@ -29,7 +29,7 @@ static const struct command commands[] = {
     {"agent revoke", "AGENT", "shut an agent out, at once and for good", agent_revoke_command},
     {"agent move", "AGENT", "let an agent work for another site", agent_move_command},
     {"agent change-key", "AGENT", "have an agent make itself a new key", agent_change_key_command},
-    {"agent events", "", "list what befell agents: enrolled, moved, cloned, ...", agent_events_command},
+    {"agent events", "", "list what befell agents: enrolled, moved, cloned and the like", agent_events_command},
     {"agent versions", "", "count the agents of each version", agent_versions_command},
     {"sweep", "", "ask for a sweep of the chosen sites", sweep_command},
     {"cancel", "REQUEST", "cancel what is not done of a request", cancel_command},
@@ -73,7 +73,7 @@ static void print_help(FILE *out, const char *group)
                   group != NULL ? " " : "");
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
         if (group == NULL || is_of(&commands[i], group))
-            (void)fprintf(out, "  %-17s %-10s %s\n", commands[i].words, commands[i].operands, commands[i].help);
+            (void)fprintf(out, "  %-17s %-11s %s\n", commands[i].words, commands[i].operands, commands[i].help);
     (void)fputs("\n'natsweep SUBCOMMAND --help' lists the flags of one.\n", out);
 }
 

@@ -30,9 +30,9 @@ static int print_help(const struct program *program)
     return EX_OK;
 }
 
-static int refuse(const struct program *program)
+static int refuse(const struct program *program, const char *word, const char *what)
 {
-    fprintf(stderr, "'%s --help' lists the flags\n", program->name);
+    fprintf(stderr, "%s: '%s' %s; '%s --help' lists the flags\n", program->name, word, what, program->name);
     return EX_USAGE;
 }
 
@@ -59,9 +59,12 @@ int program_main(const struct program *program, int argc, char **argv)
         options[4 + i] = (struct option){program->flags[i].name, no_argument, NULL, OPTION_FLAGS + i};
     const char *settings_path = program->settings_path;
     int chosen = OPTION_NONE;
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    opterr = 0; /* getopt's own words name the file of the program */
+    for (int at = 1, option; (option = getopt_long(argc, argv, "+:h", options, NULL)) != -1; at = optind) {
+        if (option == ':')
+            return refuse(program, argv[at], "needs a value");
         if (option == '?')
-            return refuse(program);
+            return refuse(program, argv[at], "is no flag of this program, or takes no value");
         if (option == OPTION_SETTINGS)
             settings_path = optarg;
         else
@@ -69,8 +72,7 @@ int program_main(const struct program *program, int argc, char **argv)
     }
     if (optind == argc)
         return run(program, chosen, settings_path);
-    fprintf(stderr, "%s: unexpected argument '%s'\n", program->name, argv[optind]);
-    return refuse(program);
+    return refuse(program, argv[optind], "is unexpected");
 }
 
 int program_fail(const struct program *program, int exit_code, const char *message)

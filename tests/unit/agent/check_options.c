@@ -12,7 +12,7 @@
 
 #define ARGUMENTS_MAX 24
 
-static int parse(const char *const *arguments, struct check_options *options, char message[CHECK_MESSAGE_BYTES])
+static int parse(const char *const *arguments, struct check_options *options, char message[FLAGS_MESSAGE_BYTES])
 {
     char *argv[ARGUMENTS_MAX];
     int argc = 0;
@@ -27,7 +27,7 @@ static int parse(const char *const *arguments, struct check_options *options, ch
 static void test_defaults(void **state)
 {
     struct check_options options;
-    char message[CHECK_MESSAGE_BYTES];
+    char message[FLAGS_MESSAGE_BYTES];
 
     (void)state;
     assert_int_equal(parse((const char *const[]){NULL}, &options, message), 0);
@@ -44,7 +44,7 @@ static void test_defaults(void **state)
 static void test_every_flag_in_any_order_and_both_forms(void **state)
 {
     struct check_options options;
-    char message[CHECK_MESSAGE_BYTES];
+    char message[FLAGS_MESSAGE_BYTES];
     const char *const arguments[] = {"--format=json",
                                      "--stun",
                                      "a:1",
@@ -112,7 +112,7 @@ static void test_bad_usage_is_one_sentence_that_names_it(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct check_options options = {.family = 42};
-        char message[CHECK_MESSAGE_BYTES];
+        char message[FLAGS_MESSAGE_BYTES];
         assert_int_equal(parse(rows[i].arguments, &options, message), -EINVAL);
         assert_non_null(strstr(message, rows[i].names));
         assert_null(strchr(message, '\n'));

@@ -94,6 +94,37 @@ static void what_every_program_says(void **state)
     }
 }
 
+/* What it says on stderr. */
+static void assert_says(const char *first, const char *second, const char *sentence)
+{
+    char said[256] = "";
+    int kept = dup(STDERR_FILENO), ends[2];
+    assert_int_equal(pipe(ends), 0);
+    (void)dup2(ends[1], STDERR_FILENO);
+    int code = run(first, second, NULL);
+    (void)dup2(kept, STDERR_FILENO);
+    close(kept);
+    close(ends[1]);
+    assert_true(read(ends[0], said, sizeof said - 1) > 0);
+    close(ends[0]);
+    assert_int_equal(code, EX_USAGE);
+    assert_string_equal(said, sentence);
+}
+
+static void bad_usage_is_one_sentence_that_names_it(void **state)
+{
+    (void)state;
+    assert_says("--serve", NULL,
+                "natsweep-test: '--serve' is no flag of this program, or takes no value; 'natsweep-test --help' lists "
+                "the flags\n");
+    assert_says("--check", "-xy",
+                "natsweep-test: '-xy' is no flag of this program, or takes no value; 'natsweep-test --help' lists the "
+                "flags\n");
+    assert_says("--settings", NULL,
+                "natsweep-test: '--settings' needs a value; 'natsweep-test --help' lists the flags\n");
+    assert_says("--check", "now", "natsweep-test: 'now' is unexpected; 'natsweep-test --help' lists the flags\n");
+}
+
 static void what_it_does_not_know_is_bad_usage(void **state)
 {
     (void)state;
@@ -109,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_serves_when_nothing_else_is_asked), cmocka_unit_test(a_flag_of_its_own_is_done_instead),
-        cmocka_unit_test(what_every_program_says), cmocka_unit_test(what_it_does_not_know_is_bad_usage)};
+        cmocka_unit_test(what_every_program_says), cmocka_unit_test(what_it_does_not_know_is_bad_usage),
+        cmocka_unit_test(bad_usage_is_one_sentence_that_names_it)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
