@@ -25,12 +25,15 @@ export function chart(label, series, rows, { stacked, range, signal } = {}) {
     stackedGraph: stacked, fillGraph: true, fillAlpha: stacked ? 0.85 : 0.15, strokeWidth: stacked ? 0.5 : 2,
     valueRange: range, legend: "never", labelsUTC: true, interactionModel: {}, highlightCircleSize: 3,
     axisLineColor: colour("line"), gridLineColor: colour("line"), gridLineWidth: 0.5, axisLabelFontSize: 12, rightGap: 12,
-    axes: { x: { drawGrid: false, pixelsPerLabel: 70 }, y: { axisLabelFormatter: (value) => (range ? `${Math.round(value * 100)} %` : value.toLocaleString("en")) } },
+    axes: {
+      x: { drawGrid: false, pixelsPerLabel: 70 },
+      y: { axisLabelFormatter: (value) => (range ? `${Math.round(value * 100)} %` : value.toLocaleString("en")) },
+    },
     highlightCallback: (event, x, points, row) => explain(row),
     unhighlightCallback: () => explain(rows.length - 1),
   });
   explain(rows.length - 1);
-  const show = () => { 
+  const show = () => {
     if (!box.isConnected || !window.Dygraph) return;
     withoutLegend();
     draw();
@@ -39,5 +42,6 @@ export function chart(label, series, rows, { stacked, range, signal } = {}) {
   requestAnimationFrame(show);
   dark.addEventListener("change", show, { signal });
   return [box, legend, h("details", { className: "numbers" }, h("summary", null, "As a table"),
-    table(label, ["Day", ...series.map(([name]) => name)], [...rows].reverse().map(([day, ...values]) => [day, ...values.map((value, at) => text(at, value))])))];
+    table(label, ["Day", ...series.map(([name]) => name)],
+      [...rows].reverse().map(([day, ...values]) => [day, ...values.map((value, at) => text(at, value))])))];
 }

@@ -25,7 +25,8 @@ function bars(key, words, counts = {}) {
   return h("ul", { className: "bars" }, rows.map(([word, count]) =>
     h("li", null, h("a", { href: `/sites${query({ [key]: word })}` },
       h("span", { className: "name" }, wordOf(words, word)),
-      svg("svg", { viewBox: "0 0 100 1", preserveAspectRatio: "none", class: `bar ${key}-${word}`, "aria-hidden": "true" }, svg("rect", { width: (100 * count) / most, height: 1 })),
+      svg("svg", { viewBox: "0 0 100 1", preserveAspectRatio: "none", class: `bar ${key}-${word}`, "aria-hidden": "true" },
+        svg("rect", { width: (100 * count) / most, height: 1 })),
       h("span", { className: "count" }, number(count))))));
 }
 
@@ -48,7 +49,8 @@ function changes({ total, rows }) {
   if (total === 0) return empty("No site is other than it was a day ago.");
   return [
     h("ul", { className: "feed" }, rows.map((row) => h("li", null,
-      h("a", { href: `/sites${query({ q: row.site, customer: row.customer })}` }, row.site), h("span", { className: "dim" }, ` ${row.customer} · ${wordOf(changed, row.what)} `),
+      h("a", { href: `/sites${query({ q: row.site, customer: row.customer })}` }, row.site),
+      h("span", { className: "dim" }, ` ${row.customer} · ${wordOf(changed, row.what)} `),
       step(row.what, row.before, row.after)))),
     h("p", null, h("a", { href: "/changes" }, total > rows.length ? `All changes (${number(total)} differences to yesterday)` : "All changes")),
   ];
@@ -56,10 +58,11 @@ function changes({ total, rows }) {
 
 function vantages(rows) {
   if (rows.length === 0) return empty("There is no server to sweep against; an administrator names one with 'natsweep vantage set'.");
+  const services = (row) => ["STUN", row.turn_server && "TURN", row.sip_echo && "SIP echo"].filter(Boolean).join(", ");
+  const seen = (outage) => `${plural(outage.sites, "site")}, ${moment(outage.first_seen)} to ${moment(outage.last_seen)}`;
   return h("ul", { className: "plain" }, rows.map((row) => h("li", null,
-    h("strong", null, row.name), h("span", { className: "dim" }, ` ${row.stun_server} · ${[row.stun_server && "STUN", row.turn_server && "TURN", row.sip_echo && "SIP echo"].filter(Boolean).join(", ")}`),
-    h("br"), row.outage
-      ? h("span", { className: "bad" }, `✕ Outage seen by ${plural(row.outage.sites, "site")}, ${moment(row.outage.first_seen)} to ${moment(row.outage.last_seen)}`)
+    h("strong", null, row.name), h("span", { className: "dim" }, ` ${row.stun_server} · ${services(row)}`), h("br"),
+    row.outage ? h("span", { className: "bad" }, `✕ Outage seen by ${seen(row.outage)}`)
       : h("span", { className: "good" }, "✓ No outage within a week"))));
 }
 
@@ -71,7 +74,8 @@ function agents(all) {
       Number(all.lost) ? h("span", { className: "bad" }, `, ${number(all.lost)} reports dropped by full disks`) : ""),
     all.offline.length === 0 ? empty(all.total ? "No agent is away." : "No agent has enrolled yet; 'natsweep enroll' prints the line for a PBX host.")
       : h("ul", { className: "plain" }, all.offline.map((agent) => h("li", null,
-        h("a", { href: `/site${query({ site: agent.site_id })}` }, agent.site), h("span", { className: "dim" }, ` ${agent.customer} · last seen `, when(agent.last_seen))))),
+        h("a", { href: `/site${query({ site: agent.site_id })}` }, agent.site),
+        h("span", { className: "dim" }, ` ${agent.customer} · last seen `, when(agent.last_seen))))),
     all.offline.length ? h("p", null, h("a", { href: "/sites?state=offline" }, "All sites whose agent is away")) : null,
   ];
 }
@@ -79,7 +83,8 @@ function agents(all) {
 function failing(rows) {
   if (rows.length === 0) return empty("No port failed on the last day that was added up.");
   return table("Ports that fail at most sites", ["Ports", { cell: "Sites failing", class: "number" }, { cell: "Share", class: "number" }],
-    rows.map((row) => [`${range(row.first_port, row.last_port)} ${row.transport}`, { cell: `${number(row.sites_failing)} of ${number(row.sites_judged)}`, class: "number" },
+    rows.map((row) => [`${range(row.first_port, row.last_port)} ${row.transport}`,
+      { cell: `${number(row.sites_failing)} of ${number(row.sites_judged)}`, class: "number" },
       { cell: percent(row.fail_rate), class: "number" }]));
 }
 
@@ -93,7 +98,8 @@ export async function draw({ session, signal, go }) {
   if (fleet.sites === 0) {
     return h("div", null, title, h("div", { className: "state" },
       h("h2", null, session.customers === 0 && !session.sees_all ? "No customer is granted to you" : "No sites yet"),
-      h("p", null, session.customers === 0 && !session.sees_all ? `An administrator grants one with: natsweep user add ${session.role} --customer NAME --as viewer`
+      h("p", null, session.customers === 0 && !session.sees_all
+        ? `An administrator grants one with: natsweep user add ${session.role} --customer NAME --as viewer`
         : "natsweep customer add, natsweep enroll: then the first agent and its site appear here.")));
   }
   return h("div", null, title, tiles(outcomeCounts, fleet.sites), h("div", { className: "cards" },

@@ -7,20 +7,34 @@ const EVERY_MS = 1500;
 
 export const underWay = (request) => !request.finished;
 
+/** How much of a request is over, from 0 to 1: by its sweeps or, while few of these have ended, by their ports. */
+function shareOf(request, ended) {
+  if (request.total === 0 || request.finished) return 1;
+  const swept = request.ports_total ? request.ports_done / request.ports_total : 0;
+  return Math.min(1, Math.max(ended / request.total, swept));
+}
+
+function pausedBy(request) {
+  const who = request.paused_by ? ` by ${request.paused_by}` : "";
+  return h("strong", null, ` – paused${who}${request.paused_why ? `: ${request.paused_why}` : ""}`);
+}
+
 /** The progress of a request as a bar with words; `act` cancels, pauses or resumes it, and is absent for who may only look. */
 export function progress(request, act) {
   const ended = request.total - request.queued - request.sent - request.accepted - request.running;
   const bad = ["failed", "refused", "expired", "lost"].filter((state) => request[state]).map((state) => `${request[state]} ${state}`);
   const parts = [`${number(request.done)} of ${plural(request.total, "sweep")} done`,
-    request.running && `${request.running} running`, request.queued && `${request.queued} waiting`, request.cancelled && `${request.cancelled} cancelled`, ...bad].filter(Boolean);
+    request.running && `${request.running} running`, request.queued && `${request.queued} waiting`,
+    request.cancelled && `${request.cancelled} cancelled`, ...bad].filter(Boolean);
   const left = request.estimated_end && !request.finished ? new Date(request.estimated_end) - Date.now() : null;
-  const share = request.total === 0 ? 1 : request.finished ? 1 : request.ports_total ? Math.min(1, Math.max(ended / request.total, request.ports_done / request.ports_total)) : ended / request.total;
-  const button = (action, text) => h("button", { type: "button", className: action === "cancel" ? "danger" : "quiet", onclick: (event) => { event.target.disabled = true; act(action); } }, text);
+  const button = (action, text, style) =>
+    h("button", { type: "button", className: style ?? "quiet", onclick: (event) => { event.target.disabled = true; act(action); } }, text);
   return h("div", { className: "progress" },
-    h("progress", { max: 1, value: share, "aria-label": `Progress of request ${request.request_id}` }),
+    h("progress", { max: 1, value: shareOf(request, ended), "aria-label": `Progress of request ${request.request_id}` }),
     h("p", null, parts.join(", "), left !== null && left > 0 ? `; about ${duration(left)} left` : "",
-      request.paused_at ? h("strong", null, ` – paused${request.paused_by ? ` by ${request.paused_by}` : ""}${request.paused_why ? `: ${request.paused_why}` : ""}`) : ""),
-    act && !request.finished ? h("p", { className: "actions" }, request.paused_at ? button("resume", "Resume") : button("pause", "Pause"), button("cancel", "Cancel")) : null);
+      request.paused_at ? pausedBy(request) : ""),
+    act && !request.finished ? h("p", { className: "actions" },
+      request.paused_at ? button("resume", "Resume") : button("pause", "Pause"), button("cancel", "Cancel", "danger")) : null);
 }
 
 /** Asks again and again until the request has ended or nobody looks. */
@@ -38,13 +52,14 @@ export async function follow(id, show, signal) {
 /** Whom a selection means: the number of sites and the names of the first ones. */
 export function reached({ sites, names }) {
   const more = sites - names.length;
-  return [`This reaches ${plural(sites, "site")}`, names.length ? ": " : "", names.map(([customer, site], at) => [at ? ", " : "", h("strong", null, site), ` (${customer})`]),
+  return [`This reaches ${plural(sites, "site")}`, names.length ? ": " : "",
+    names.map(([customer, site], at) => [at ? ", " : "", h("strong", null, site), ` (${customer})`]),
     more > 0 ? ` and ${number(more)} more.` : "."];
 }
 
 export const changeRequest = (id, action) => post("/api/request", { request: String(id), action });
 
-export function recheck({ asked, profiles, go }) {
+export function recheck({ asked, profiles }) {
   const closing = new AbortController();
   const body = h("div", { "aria-live": "polite" }, h("p", { className: "loading" }, "Counting…"));
   const dialog = h("dialog", { "aria-labelledby": "recheck-title", onclose: () => { closing.abort(); dialog.remove(); } },
@@ -61,9 +76,10 @@ export function recheck({ asked, profiles, go }) {
         wrong.textContent = failure.message;
       }
     }));
-    body.replaceChildren(h("p", null, "Request ", h("a", { href: `/requests${query({ request: id })}`, onclick: () => dialog.close() }, `number ${id}`), " goes on when this is closed."),
-      place, wrong, h("p", { className: "actions" }, close));
-    follow(id, show, closing.signal).then(() => toast(`Request ${id} has ended.`)).catch((failure) => { if (!closing.signal.aborted) wrong.textContent = failure.message; });
+    const link = h("a", { href: `/requests${query({ request: id })}`, onclick: () => dialog.close() }, `number ${id}`);
+    body.replaceChildren(h("p", null, "Request ", link, " goes on when this is closed."), place, wrong, h("p", { className: "actions" }, close));
+    follow(id, show, closing.signal).then(() => toast(`Request ${id} has ended.`))
+      .catch((failure) => { if (!closing.signal.aborted) wrong.textContent = failure.message; });
   }
 
   function offer(preview) {
@@ -84,9 +100,11 @@ export function recheck({ asked, profiles, go }) {
       },
     },
     h("p", null, reached(preview)),
-    h("p", { className: "dim" }, `${number(preview.online)} online now`, preview.with_agent > preview.online ? `, ${number(preview.with_agent - preview.online)} will be waited for an hour` : "",
+    h("p", { className: "dim" }, `${number(preview.online)} online now`,
+      preview.with_agent > preview.online ? `, ${number(preview.with_agent - preview.online)} will be waited for an hour` : "",
       preview.sites > preview.with_agent ? `, ${number(preview.sites - preview.with_agent)} without an agent are left out` : "", "."),
-    h("label", null, h("span", null, "Ports: a profile or a list such as 5060/udp,9000-9199/udp"), ports, h("datalist", { id: "list-ports" }, profiles.map((profile) => h("option", { value: profile })))),
+    h("label", null, h("span", null, "Ports: a profile or a list such as 5060/udp,9000-9199/udp"), ports,
+      h("datalist", { id: "list-ports" }, profiles.map((profile) => h("option", { value: profile })))),
     wrong, h("p", { className: "actions" }, start, close));
     body.replaceChildren(form);
     (start.disabled ? close : start).focus();
@@ -100,5 +118,4 @@ export function recheck({ asked, profiles, go }) {
   });
   // Whoever goes to another view closes it.
   window.addEventListener("popstate", () => dialog.close(), { signal: closing.signal });
-  void go;
 }

@@ -3,10 +3,12 @@ import { get, post, query } from "./api.js";
 import { card, empty, h, table, toast } from "./dom.js";
 import { changeRequest, follow, progress, underWay } from "./recheck.js";
 import { newSchedule } from "./schedule.js";
-import { duration, moment, number, outcome, plural, when } from "./words.js";
+import { moment, number, outcome, plural, when } from "./words.js";
 
 const EVERY_MS = 2000;
 const IDLE_MS = 15000;
+const PAGE = 25; // requests, as the database gives them
+const NOTHING_ASKED = "Nobody has asked for a sweep yet. Choose sites and recheck them, or run 'natsweep sweep'.";
 
 /** A selector in words. */
 export function said(selector) {
@@ -19,7 +21,9 @@ export function said(selector) {
 }
 
 function asked(request) {
-  return h("span", null, h("strong", null, said(request.selector)), h("span", { className: "dim" }, ` · ${request.ports} · `, request.schedule_id ? "by a schedule of " : "asked by ", request.asked_by, " ", when(request.asked_at)));
+  const how = request.schedule_id ? "by a schedule of " : "asked by ";
+  return h("span", null, h("strong", null, said(request.selector)),
+    h("span", { className: "dim" }, ` · ${request.ports} · `, how, request.asked_by, " ", when(request.asked_at)));
 }
 
 function item(request, may, act) {
@@ -32,13 +36,19 @@ function item(request, may, act) {
 
 function schedules(rows, may, act) {
   if (rows.length === 0) return empty("No schedule: nothing is checked by itself.");
-  const button = (row, action, text, style) => h("button", { type: "button", className: style ?? "quiet", "aria-label": `${text} schedule ${row.name}`, onclick: (event) => { event.target.disabled = true; act(row, action, event.target); } }, text);
+  const button = (row, action, text, style) => h("button", {
+    type: "button", className: style ?? "quiet", "aria-label": `${text} schedule ${row.name}`,
+    onclick: (event) => { event.target.disabled = true; act(row, action, event.target); },
+  }, text);
+  const actions = (row) => [row.paused_at ? button(row, "resume", "Resume") : button(row, "pause", "Pause"), " ", button(row, "drop", "Drop", "danger")];
   return table("Schedules", ["Name", "When", "Which sites", "Ports", "Next", "Last", "Made by", may ? "" : null].filter((head) => head !== null),
     rows.map((row) => [row.name, [h("code", null, row.cron), h("span", { className: "dim" }, ` ${row.time_zone}`)], said(row.selector), row.ports,
       row.paused_at ? h("span", null, "paused", row.paused_by ? ` by ${row.paused_by}` : "") : h("time", { dateTime: row.next_run }, moment(row.next_run)),
       [row.last_run ? when(row.last_run) : "–", row.last_error ? h("p", { className: "bad" }, `✕ ${row.last_error}`) : null], row.asked_by,
-      may ? { cell: [row.paused_at ? button(row, "resume", "Resume") : button(row, "pause", "Pause"), " ", button(row, "drop", "Drop", "danger")], class: "actions" } : null].filter((cell) => cell !== null)));
+      may ? { cell: actions(row), class: "actions" } : null].filter((cell) => cell !== null)));
 }
+
+const earlier = (last) => h("p", null, h("a", { href: `/requests${query({ before: last.request_id })}` }, "Earlier requests"));
 
 async function drawOne({ args, session, signal }) {
   const place = h("div");
@@ -55,12 +65,15 @@ async function drawOne({ args, session, signal }) {
   function show(request) {
     place.replaceChildren(h("p", null, asked(request)), progress(request, session.may_request ? act : null),
       request.cancelled_by ? h("p", { className: "dim" }, `Cancelled by ${request.cancelled_by}`) : "",
-      h("p", { className: "dim" }, `Expires ${moment(request.expires_at)}.`, request.total > request.sweeps.length ? ` The ${request.sweeps.length} sweeps where something happened last:` : ""),
+      h("p", { className: "dim" }, `Expires ${moment(request.expires_at)}.`,
+        request.total > request.sweeps.length ? ` The ${request.sweeps.length} sweeps where something happened last:` : ""),
       request.sweeps.length === 0 ? empty("None of its sweeps is of a site that you may see.")
         : table("Sweeps of this request", ["Site", "Customer", "State", { cell: "Ports done", class: "number" }, "Since", "Outcome"],
           request.sweeps.map((sweep) => [h("a", { href: `/site${query({ site: sweep.site_id })}` }, sweep.site), sweep.customer,
-            [h("span", { className: `state-word state-${sweep.state}`, title: sweep.meaning }, sweep.state), sweep.message ? h("span", { className: "dim" }, ` ${sweep.message}`) : null],
-            { cell: `${number(sweep.ports_done)} / ${number(sweep.ports_total)}`, class: "number" }, when(sweep.state_at), sweep.outcome ? outcome(sweep.outcome) : "–"])));
+            [h("span", { className: `state-word state-${sweep.state}`, title: sweep.meaning }, sweep.state),
+              sweep.message ? h("span", { className: "dim" }, ` ${sweep.message}`) : null],
+            { cell: `${number(sweep.ports_done)} / ${number(sweep.ports_total)}`, class: "number" },
+            when(sweep.state_at), sweep.outcome ? outcome(sweep.outcome) : "–"])));
   }
   show(await get("/api/request", { request: args.request }, { signal }));
   follow(args.request, show, signal).catch((failure) => { if (!signal.aborted) wrong.textContent = failure.message; });
@@ -75,6 +88,16 @@ export async function draw(context) {
   const times = h("div");
   const wrong = h("p", { className: "wrong", role: "alert" });
   const read = (fresh) => get("/api/requests", { before: args.before }, { signal, fresh });
+
+  async function actOnRequest(request, action) {
+    try {
+      await changeRequest(request.request_id, action);
+    } catch (failure) {
+      wrong.textContent = failure.message;
+    }
+    document.activeElement?.blur?.();
+    show(await read());
+  }
 
   async function actOnSchedule(row, action, button) {
     if (action === "drop" && !window.confirm(`Drop the schedule "${row.name}"? What it has asked goes on.`)) { button.disabled = false; return; }
@@ -93,16 +116,9 @@ export async function draw(context) {
     latest = answer;
     const focused = list.contains(document.activeElement) || times.contains(document.activeElement);
     if (focused && document.activeElement.tagName === "BUTTON" && !document.activeElement.disabled) return; // not under somebody's finger
-    list.replaceChildren(answer.requests.length === 0 ? empty(args.before ? "There are no earlier requests." : "Nobody has asked for a sweep yet. Choose sites and recheck them, or run 'natsweep sweep'.")
-      : h("ul", { className: "requests" }, answer.requests.map((request) => item(request, may, async (action) => {
-        try {
-          await changeRequest(request.request_id, action);
-        } catch (failure) {
-          wrong.textContent = failure.message;
-        }
-        document.activeElement?.blur?.();
-        show(await read());
-      }))), answer.requests.length === 25 ? h("p", null, h("a", { href: `/requests${query({ before: answer.requests.at(-1).request_id })}` }, "Earlier requests")) : "");
+    list.replaceChildren(answer.requests.length === 0 ? empty(args.before ? "There are no earlier requests." : NOTHING_ASKED)
+      : h("ul", { className: "requests" }, answer.requests.map((request) => item(request, may, (action) => actOnRequest(request, action)))),
+    answer.requests.length === PAGE ? earlier(answer.requests.at(-1)) : "");
     times.replaceChildren(schedules(answer.schedules, may, actOnSchedule));
   }
 
@@ -115,8 +131,8 @@ export async function draw(context) {
 
   show(await read());
   keepFresh().catch((failure) => { if (!signal.aborted) wrong.textContent = failure.message; });
-  void duration;
+  const make = () => newSchedule({ made: async () => show(await read()) });
   return h("div", null, h("header", { className: "view" }, h("h1", { tabIndex: -1 }, "Requests and schedules")), wrong,
-    card("Schedules", times, may ? h("p", { className: "actions" }, h("button", { type: "button", onclick: () => newSchedule({ made: async () => show(await read()) }) }, "New schedule…")) : null),
+    card("Schedules", times, may ? h("p", { className: "actions" }, h("button", { type: "button", onclick: make }, "New schedule…")) : null),
     card("Requests", list));
 }

@@ -6,7 +6,10 @@ import { choices, natClasses, outcomes, wordOf } from "./words.js";
 
 const TYPING_MS = 300;
 const FILTER = ["customer", "tag", "outcome", "nat_class"];
-const TIMES = [["0 2 * * *", "every night at two"], ["0 2 * * 1-5", "at two before every working day"], ["0 2 * * 0", "on Sundays at two"], ["0 */6 * * *", "every six hours"], ["0 2 1 * *", "on the first of the month"]];
+const TIMES = [
+  ["0 2 * * *", "every night at two"], ["0 2 * * 1-5", "at two before every working day"], ["0 2 * * 0", "on Sundays at two"],
+  ["0 */6 * * *", "every six hours"], ["0 2 1 * *", "on the first of the month"],
+];
 const OUTCOMES = ["supported", "partial", "unsupported", "inconclusive", "not_run"];
 
 const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -17,7 +20,9 @@ function inZone(text, timeZone) {
 }
 
 function field(label, name, value, options, attributes) {
-  return h("label", null, h("span", null, label), h("input", { name, value, required: true, spellcheck: false, autocomplete: "off", list: options ? `list-${name}` : null, ...attributes }),
+  const list = options ? `list-${name}` : null;
+  return h("label", null, h("span", null, label),
+    h("input", { name, value, required: true, spellcheck: false, autocomplete: "off", list, ...attributes }),
     options ? h("datalist", { id: `list-${name}` }, options.map(([word, text]) => h("option", { value: word }, text))) : null);
 }
 
@@ -63,7 +68,8 @@ function open(filters, made) {
       const answer = await post("/api/schedule-plan", asked);
       if (asked !== latest) return;
       wrong.textContent = "";
-      plan.replaceChildren(h("p", null, reached(answer)), h("p", { className: "dim" }, `Next: ${answer.next.map((time) => inZone(time, asked.time_zone)).join("; ")}.`));
+      const times = answer.next.map((time) => inZone(time, asked.time_zone));
+      plan.replaceChildren(h("p", null, reached(answer)), h("p", { className: "dim" }, `Next: ${times.join("; ")}.`));
     } catch (failure) {
       if (asked !== latest || closing.signal.aborted) return;
       plan.replaceChildren();

@@ -5,7 +5,9 @@ import { h } from "./dom.js";
 export function askWho({ ended, role }) {
   return new Promise((resolve) => {
     const wrong = h("p", { className: "wrong", role: "alert" });
-    const name = h("input", { name: "role", autocomplete: "username", required: true, maxLength: 63, value: role ?? "", spellcheck: false, autocapitalize: "none" });
+    const name = h("input", {
+      name: "role", autocomplete: "username", required: true, maxLength: 63, value: role ?? "", spellcheck: false, autocapitalize: "none",
+    });
     const password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true, maxLength: 500 });
     const button = h("button", { className: "main" }, "Sign in");
     const submit = async (event) => {

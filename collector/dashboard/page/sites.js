@@ -13,7 +13,8 @@ function filterForm(args, filters, apply) {
   const shown = Object.keys(outcomes).filter((word) => !["cancelled", "interrupted"].includes(word));
   let typing = null;
   const form = h("form", { className: "filters", role: "search", "aria-label": "Filter sites" },
-    h("label", { className: "grow" }, h("span", null, "Search"), h("input", { type: "search", name: "q", value: args.q ?? "", placeholder: "Site, customer, address, tag" })),
+    h("label", { className: "grow" }, h("span", null, "Search"),
+      h("input", { type: "search", name: "q", value: args.q ?? "", placeholder: "Site, customer, address, tag" })),
     filters.customers.length > 1 ? suggested("Customer", "customer", filters.customers, args.customer, "Any") : null,
     filters.tags.length > 0 ? suggested("Tag", "tag", filters.tags, args.tag, "Any") : null,
     choice("Outcome", "outcome", "Any", choices(outcomes).filter(([word]) => shown.includes(word)), args.outcome),
@@ -29,7 +30,12 @@ function filterForm(args, filters, apply) {
     clearTimeout(typing);
     typing = setTimeout(read, TYPING_MS);
   });
-  form.addEventListener("reset", (event) => { event.preventDefault(); clearTimeout(typing); apply({}); for (const field of form.elements) if (field.name) field.value = ""; });
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    clearTimeout(typing);
+    apply({});
+    for (const field of form.elements) if (field.name) field.value = "";
+  });
   return form;
 }
 
@@ -49,28 +55,36 @@ function head([key, text, style], args, apply) {
 function signs(row) {
   const said = [
     !row.agent_online && ["away", "agent offline"], row.stale && ["stale", "not checked for a week"], row.flapping && ["flaps", "flapping"],
-    ["sip", "generic"].includes(row.alg) && ["ALG", "SIP ALG found"], row.shared_address && ["CGNAT?", "shares its public address with another customer's site"],
+    ["sip", "generic"].includes(row.alg) && ["ALG", "SIP ALG found"],
+    row.shared_address && ["CGNAT?", "shares its public address with another customer's site"],
   ].filter(Boolean);
   return said.map(([text, title]) => h("span", { className: "sign", title }, text));
 }
 
+const tickCell = (label, checked, tick) => h("td", { className: "tick" },
+  h("input", { type: "checkbox", checked, "aria-label": label, onchange: (event) => tick(event.target.checked) }));
+
 function row(site, selected, may, onTick) {
   return h("tr", { className: selected ? "selected" : "" },
-    may ? h("td", { className: "tick" }, h("input", { type: "checkbox", checked: selected, "aria-label": `Select ${site.site} of ${site.customer}`, onchange: (event) => onTick(site, event.target.checked) })) : null,
+    may ? tickCell(`Select ${site.site} of ${site.customer}`, selected, (on) => onTick(site, on)) : null,
     h("th", { scope: "row" }, h("a", { href: `/site${query({ site: site.site_id })}` }, site.site), signs(site),
       h("span", { className: "tags narrow" }, site.customer), site.tags.length ? h("span", { className: "tags" }, site.tags.join(" · ")) : null),
     h("td", { className: "roomy customer" }, site.customer),
     h("td", null, outcome(site.outcome)),
     h("td", { className: "roomy" }, wordOf(natClasses, site.nat_class) || "–"),
     h("td", { className: "roomy" }, wordOf(forwardings, site.forwarding) || "–"),
-    h("td", { className: "number" }, site.fail_count === null ? "–" : number(site.fail_count), site.pass_count === null ? null : h("span", { className: "dim" }, ` / ${number(site.pass_count + site.fail_count)}`)),
+    h("td", { className: "number" }, site.fail_count === null ? "–" : number(site.fail_count),
+      site.pass_count === null ? null : h("span", { className: "dim" }, ` / ${number(site.pass_count + site.fail_count)}`)),
     h("td", { className: "spare" }, site.public_address ?? "–"),
     h("td", { className: "spare" }, when(site.last_sweep)));
 }
 
 function pager(page, apply) {
   const last = Math.max(1, Math.ceil(page.total / page.size));
-  const to = (number, text, label) => h("button", { type: "button", className: "quiet", disabled: number < 1 || number > last || number === page.page, "aria-label": label, onclick: () => apply({ page: number === 1 ? "" : number }) }, text);
+  const to = (target, text, label) => h("button", {
+    type: "button", className: "quiet", disabled: target < 1 || target > last || target === page.page, "aria-label": label,
+    onclick: () => apply({ page: target === 1 ? "" : target }),
+  }, text);
   const from = (page.page - 1) * page.size + 1;
   return h("nav", { className: "pager", "aria-label": "Pages" },
     to(1, "«", "First page"), to(page.page - 1, "‹ Back", "Page before"),
@@ -78,7 +92,7 @@ function pager(page, apply) {
     to(page.page + 1, "Next ›", "Next page"), to(last, "»", "Last page"));
 }
 
-export async function draw({ args, session, signal, go }) {
+export async function draw({ args, session, signal }) {
   const [page, filters] = await Promise.all([
     get("/api/sites", pick(args, [...FILTER, "sort", "order", "page", "size"]), { signal }), get("/api/filters", null, { signal })]);
   const filter = pick(args, FILTER);
@@ -113,14 +127,17 @@ export async function draw({ args, session, signal, go }) {
 
   const bar = h("div", { className: "selection", role: "region", "aria-label": "Selection" });
   const what = () => (selected.size ? { sites: [...selected.keys()].map(String) } : { filter });
+  const selectNone = () => { selected.clear(); drawList(); };
+  const ask = () => recheck({ asked: what(), profiles: filters.profiles });
   function drawBar() {
     const all = selected.size === 0;
+    const csv = `/api/sites.csv${query(pick(current, [...FILTER, "sort", "order"]))}`;
     bar.replaceChildren(...[
       h("span", { "aria-live": "polite" }, all ? `${plural(shown.total, "site")} found` : `${plural(selected.size, "site")} selected`),
-      all ? null : h("button", { type: "button", className: "quiet", onclick: () => { selected.clear(); drawList(); } }, "Select none"),
-      may ? h("button", { type: "button", className: "main", disabled: all && shown.total === 0, onclick: () => recheck({ asked: what(), profiles: filters.profiles, go }) },
+      all ? null : h("button", { type: "button", className: "quiet", onclick: selectNone }, "Select none"),
+      may ? h("button", { type: "button", className: "main", disabled: all && shown.total === 0, onclick: ask },
         all ? `Recheck all ${number(shown.total)}…` : "Recheck…") : null,
-      h("a", { className: "button quiet", href: `/api/sites.csv${query(pick(current, [...FILTER, "sort", "order"]))}`, download: "natsweep-sites.csv" }, "CSV")].filter(Boolean));
+      h("a", { className: "button quiet", href: csv, download: "natsweep-sites.csv" }, "CSV")].filter(Boolean));
   }
 
   function tick(site, on) {
@@ -147,16 +164,19 @@ export async function draw({ args, session, signal, go }) {
         h("table", { className: "sites" },
           h("caption", { className: "unseen" }, `Sites, page ${shown.page}`),
           h("thead", null, h("tr", null,
-            may ? h("td", { className: "tick" }, h("input", { type: "checkbox", "aria-label": "Select the sites of this page", checked: shown.rows.every((site) => selected.has(site.site_id)), onchange: (event) => tickPage(event.target.checked) })) : null,
+            may ? tickCell("Select the sites of this page", shown.rows.every((site) => selected.has(site.site_id)), tickPage) : null,
             COLUMNS.map((column) => head(column, current, apply)))),
           h("tbody", null, shown.rows.map((site) => row(site, selected.has(site.site_id), may, tick))))),
       pager(shown, apply)]));
     if (focused) [...list.querySelectorAll("button.sort, .pager button")].find((button) => button.textContent.replace(/ [▲▼]$/, "") === focused)?.focus();
   }
 
+  // A field that is empty is a filter taken back; no field at all means the form was cleared.
+  function applyForm(fields) {
+    if (Object.keys(fields).length === 0) return apply(fields);
+    return apply(Object.fromEntries(FILTER.map((key) => [key, (fields[key] ?? "").trim()])));
+  }
+
   drawList();
-  return h("div", null,
-    h("header", { className: "view" }, h("h1", { tabIndex: -1 }, "Sites")),
-    filterForm(args, filters, (change) => apply(Object.keys(change).length ? Object.fromEntries(FILTER.map((key) => [key, (change[key] ?? "").trim()])) : change)),
-    bar, list);
+  return h("div", null, h("header", { className: "view" }, h("h1", { tabIndex: -1 }, "Sites")), filterForm(args, filters, applyForm), bar, list);
 }

@@ -22,14 +22,17 @@ function stretches(ranges) {
   return found;
 }
 
-const describe = (part, first = part.first, last = part.last) =>
-  `${range(first, last)}/${part.transport} ${wordOf(roles, part.role)} ${part.expect === "closed" ? "(should be closed) " : ""}${wordOf(verdicts, part.verdict)}`;
+function describe(part, first, last) {
+  const hoped = part.expect === "closed" ? "(should be closed)" : "";
+  return [`${range(first, last)}/${part.transport}`, wordOf(roles, part.role), hoped, wordOf(verdicts, part.verdict)].filter(Boolean).join(" ");
+}
 
 function line(stretch, start, width, open) {
   const cells = stretch.parts.filter((part) => part.last >= start && part.first < start + width).map((part) => {
     const first = Math.max(part.first, start);
     const last = Math.min(part.last, start + width - 1);
-    return svg("rect", { x: first - start, y: 0, width: last - first + 1, height: 1, class: `tone-${tone(part)}` }, svg("title", null, describe(part, first, last)));
+    return svg("rect", { x: first - start, y: 0, width: last - first + 1, height: 1, class: `tone-${tone(part)}` },
+      svg("title", null, describe(part, first, last)));
   });
   const drawing = svg("svg", { viewBox: `0 0 ${width} 1`, preserveAspectRatio: "none", class: "row", "aria-hidden": "true" }, cells);
   drawing.addEventListener("click", (event) => {
@@ -46,8 +49,9 @@ function rows(stretch, open) {
   const from = Math.floor(stretch.first / width) * width;
   const lines = [];
   for (let start = from; start <= stretch.last; start += width) lines.push(line(stretch, start, width, open));
+  const name = [`${range(stretch.first, stretch.last)}/${stretch.transport}`, wordOf(roles, stretch.parts[0].role)].filter(Boolean).join(" ");
   return h("figure", { className: "ports-rows" },
-    h("figcaption", null, `${[`${range(stretch.first, stretch.last)}/${stretch.transport}`, wordOf(roles, stretch.parts[0].role)].filter(Boolean).join(" ")}, ${width} ports a row`),
+    h("figcaption", null, `${name}, ${width} ports a row`),
     h("div", { className: "grid" }, lines));
 }
 
@@ -62,10 +66,11 @@ export function strip(ranges, open) {
   const chips = short.flatMap((stretch) => stretch.parts.flatMap((part) =>
     Array.from({ length: part.last - part.first + 1 }, (_, at) => chip(part, part.first + at, open))));
   const present = [...new Set(ranges.map(tone))];
+  const key = (word) => h("span", { className: `key tone-key-${word}` }, word === "pass" ? "As it should be" : wordOf(verdicts, word));
   return h("div", { className: "strip" },
     chips.length ? h("div", { className: "chips" }, chips) : null,
     long.map((stretch) => rows(stretch, open)),
-    h("p", { className: "legend", "aria-hidden": "true" }, present.map((word) => h("span", { className: `key tone-key-${word}` }, word === "pass" ? "As it should be" : wordOf(verdicts, word)))));
+    h("p", { className: "legend", "aria-hidden": "true" }, present.map(key)));
 }
 
 /** Where two states of a site's ports differ: ranges with the verdict of each; null where one has none. */
@@ -93,7 +98,8 @@ export function calendar(label, days, wordAt, style) {
   const cells = Array.from({ length: 90 }, (_, at) => {
     const day = new Date(today - (89 - at) * 86400000).toISOString().slice(0, 10);
     const word = known.has(day) ? wordAt(known.get(day)) : null;
-    return svg("rect", { x: at, y: 0, width: 0.86, height: 1, class: word ? style(word) : "none" }, svg("title", null, `${day}: ${word ? word.replaceAll("_", " ") : "not swept"}`));
+    return svg("rect", { x: at, y: 0, width: 0.86, height: 1, class: word ? style(word) : "none" },
+      svg("title", null, `${day}: ${word ? word.replaceAll("_", " ") : "not swept"}`));
   });
   return h("div", { className: "calendar" }, h("span", { className: "dim" }, label),
     svg("svg", { viewBox: "0 0 90 1", preserveAspectRatio: "none", role: "img", "aria-label": `${label} of the last ninety days` }, cells));
