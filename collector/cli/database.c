@@ -190,6 +190,12 @@ static char *continuation(const char *hint)
     return text;
 }
 
+/* What PostgreSQL itself has no hint for: invalid_datetime_format is an operator's time. */
+static const char *hint_of_ours(const char *sqlstate)
+{
+    return strcmp(sqlstate, "22007") == 0 ? "a time is written as 2026-01-31 or '2026-01-31 12:00'" : "";
+}
+
 static int explain_lost(const struct database *database)
 {
     char *reason = without_guesses(PQerrorMessage(database->connection));
@@ -207,7 +213,7 @@ static int explain(const struct database *database, const PGresult *result)
         return explain_lost(database);
     const char *hint_field = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
     char *message = one_line(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
-    char *hint = continuation(hint_field != NULL ? hint_field : "");
+    char *hint = continuation(hint_field != NULL ? hint_field : hint_of_ours(sqlstate));
     int code = database_exit_code(sqlstate);
     if (code == EX_CONFIG)
         (void)complain(

@@ -62,6 +62,8 @@ select throws_ok($$select natsweep.set_vantage('v', 'a b')$$, '22023', '"a b" is
 select throws_ok($$select natsweep.set_vantage('v', 'stun.example:65536')$$, '22023', '"stun.example:65536" is no HOST[:PORT]', 'a port is a port');
 select throws_ok(format($$select natsweep.set_vantage('v', %L)$$, repeat('a', 250) || ':65535'), '22023', '"' || repeat('a', 250) || ':65535" is no HOST[:PORT]',
   'and no name is longer than a command can carry');
+select throws_ok($$select natsweep.set_vantage(' v', 'stun.example')$$, '22023',
+  '" v" is no name for a vantage; use 1 to 256 bytes on one line, no blanks at the ends, no control characters', 'it has a name');
 select throws_ok($$select natsweep.set_vantage('v', null)$$, '22023', '"<NULL>" is no HOST[:PORT]', 'and needed');
 select lives_ok($$select natsweep.set_vantage('v', '[2001:db8::1]:3478', 'turn.example', '198.51.100.1')$$, 'addresses of both families and names are servers');
 select * from finish();

@@ -31,6 +31,8 @@ select pg_temp.refused('https://example.net', sha256(''), '2 days', '22023 chang
 select matches(pg_temp.as_role('adam', $$select natsweep.add_webhook('Acme', 'chat', 'https://hooks.example.net:8443/T0/secret?x=1', sha256('acme'))$$), '^\d+$', 'an administrator makes one');
 select is(pg_temp.as_role('adam', $$select natsweep.add_webhook('Acme', 'chat', 'https://a.example', sha256('acme'))$$), '23505 the customer "Acme" has a webhook "chat" already', 'once');
 select is(pg_temp.as_role('olga', $$select natsweep.add_webhook('Acme', 'x', 'https://a.example', sha256('acme'))$$), '42501 permission denied for function add_webhook', 'an operator does not');
+select is(pg_temp.as_role('adam', $$select natsweep.add_webhook('Acme', ' x', 'https://a.example', sha256('acme'))$$),
+  '22023 " x" is no name for a webhook; use 1 to 256 bytes on one line, no blanks at the ends, no control characters', 'with a name');
 select natsweep.add_webhook('Beta', 'chat', 'https://beta.example', sha256('beta'), '0') \g /dev/null
 select pg_temp.later('1 day') \g /dev/null
 

@@ -8,16 +8,12 @@ as $$
 declare
   id bigint;
 begin
+  perform natsweep.check_label('customer', name);
   insert into natsweep.customer (name) values (create_customer.name) returning customer_id into id;
   perform natsweep.note('create_customer', array[id], jsonb_build_object('customer', name));
   return id;
-exception
-  when unique_violation then
-    raise exception 'there is a customer "%" already', name using errcode = 'unique_violation';
-  when check_violation or not_null_violation then
-    raise exception '"%" is no name for a customer; use 1 to 256 bytes on one line, no blanks at the ends, no control characters',
-      name
-      using errcode = 'invalid_parameter_value';
+exception when unique_violation then
+  raise exception 'there is a customer "%" already', name using errcode = 'unique_violation';
 end
 $$;
 

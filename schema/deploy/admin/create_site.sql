@@ -8,18 +8,15 @@ as $$
 declare
   id bigint;
 begin
+  perform natsweep.check_label('site', name);
   insert into natsweep.site (customer_id, name, tags)
   values (natsweep.find_customer(customer), create_site.name, coalesce(create_site.tags, '{}'))
   returning site_id into id;
   perform natsweep.note('create_site', array[natsweep.find_customer(customer)],
     jsonb_build_object('customer', customer, 'site', name, 'tags', tags));
   return id;
-exception
-  when unique_violation then
-    raise exception 'the customer "%" has a site "%" already', customer, name using errcode = 'unique_violation';
-  when check_violation or not_null_violation then
-    raise exception '"%" is no name for a site; use 1 to 256 bytes on one line, no blanks at the ends, no control characters', name
-      using errcode = 'invalid_parameter_value';
+exception when unique_violation then
+  raise exception 'the customer "%" has a site "%" already', customer, name using errcode = 'unique_violation';
 end
 $$;
 

@@ -12,6 +12,7 @@ declare
   wrong text;
   id bigint;
 begin
+  perform natsweep.check_label('vantage', name);
   select t into wrong from unnest(array[stun_server, turn_server, sip_echo]) as t
   where t !~ endpoint or coalesce(substring(t from ':([0-9]+)$')::numeric, 1) not between 1 and 65535
   limit 1;

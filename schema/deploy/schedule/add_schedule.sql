@@ -14,6 +14,7 @@ declare
   next timestamptz;
   id bigint;
 begin
+  perform natsweep.check_label('schedule', name);
   begin
     perform natsweep.add_request(selector, ports, plan, '{}', 0);
     raise exception 'tried' using errcode = tried;
@@ -38,13 +39,8 @@ begin
   perform natsweep.note('add_schedule', sites_of,
     jsonb_build_object('schedule_id', id, 'name', name, 'cron', cron, 'selector', selector, 'ports', ports, 'options', plan));
   return id;
-exception
-  when unique_violation then
-    raise exception 'you have a schedule "%" already', name using errcode = 'unique_violation';
-  when check_violation or not_null_violation then
-    raise exception '"%" is no name for a schedule; use 1 to 256 bytes on one line, no blanks at the ends, no control characters',
-      name
-      using errcode = 'invalid_parameter_value';
+exception when unique_violation then
+  raise exception 'you have a schedule "%" already', name using errcode = 'unique_violation';
 end
 $$;
 

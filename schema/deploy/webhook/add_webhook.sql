@@ -11,6 +11,7 @@ declare
   customer_id constant bigint := natsweep.find_customer(customer);
   id bigint;
 begin
+  perform natsweep.check_label('webhook', name);
   if url is null or url !~ '^https://[^/?#@[:space:][:cntrl:]]+([/?][^#[:space:][:cntrl:]]*)?$' or octet_length(url) > 2048 then
     raise exception 'a webhook is an address such as https://host.example/path: encrypted, without a name and password in it'
       using errcode = 'invalid_parameter_value';

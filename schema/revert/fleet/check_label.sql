@@ -1,0 +1,5 @@
+begin;
+
+drop function natsweep.check_label;
+
+commit;
