@@ -182,15 +182,16 @@ void field_start_at(struct sweep *sweep, uint32_t index, enum errand errand, uin
     action->endpoint = slot->port;
 }
 
-/* The next port, but for one that is out as a sentinel. */
+/* The next port that is not out already, as a sentinel or to be looked at once more. */
 static uint32_t take_port(struct sweep *sweep)
 {
-    uint32_t index = roster_take(sweep->roster);
-    if (sweep->slot_of[index] == NO_SLOT)
-        return index;
-    uint32_t other = roster_take(sweep->roster);
-    roster_put_back(sweep->roster, index);
-    return other;
+    for (uint32_t left = roster_left(sweep->roster); left > 0; left--) {
+        uint32_t index = roster_take(sweep->roster);
+        if (sweep->slot_of[index] == NO_SLOT)
+            return index;
+        roster_put_back(sweep->roster, index);
+    }
+    return ROSTER_NOBODY;
 }
 
 bool field_start(struct sweep *sweep, uint64_t now_us, struct sweep_action *action)
