@@ -37,10 +37,10 @@ static enum behaviour mapping_of(const struct qualification *qualification)
 }
 
 /* A filter that lets in the first address's other port for having asked that address lets in the second's for the same
- * reason. */
-static bool banned(const struct qualification *qualification)
+ * reason, unless that is banned, or shuns new ports; and then its silence before showed nothing. */
+static bool lets_in_the_asked(const struct qualification *qualification)
 {
-    return qualification->records[PROBE_GUEST_PORT].outcome == TEST_SILENT;
+    return qualification->records[PROBE_GUEST_PORT].outcome == TEST_ANSWERED;
 }
 
 static enum behaviour filtering_of(const struct qualification *qualification)
@@ -52,7 +52,7 @@ static enum behaviour filtering_of(const struct qualification *qualification)
         !qualification->filter_proven) /* it may be the server's, or a ban's */
         return BEHAVIOUR_UNKNOWN;
     if (qualification->lets_in_port)
-        return banned(qualification) ? BEHAVIOUR_UNKNOWN : BEHAVIOUR_ADDRESS_DEPENDENT;
+        return lets_in_the_asked(qualification) ? BEHAVIOUR_ADDRESS_DEPENDENT : BEHAVIOUR_UNKNOWN;
     bool port_asked = qualification->records[PROBE_FILTER_PORT].outcome == TEST_SILENT;
     return port_asked ? BEHAVIOUR_ADDRESS_AND_PORT_DEPENDENT : BEHAVIOUR_UNKNOWN;
 }

@@ -324,7 +324,7 @@ static void learn_from_port(struct sweep *sweep, const struct slot *slot, const 
     } else if (slot->state == PORT_T2) {
         qualification_learn_t2(qualification, answer->outcome, answer->error_code);
         if (answered && slot->errand == ERRAND_JUDGE)
-            filtering_vouch(sweep, now_us);
+            filtering_vouch(sweep, sweep->seen[slot->index].t3 == TEST_ANSWERED, now_us);
         if (answered && sweep->second_shown_us == 0)
             sweep->second_shown_us = now_us;
         if (answered && (is_fresh(sweep, slot) || !sweep->round_worked)) /* a round would prove more than an old port */

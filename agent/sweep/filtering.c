@@ -41,13 +41,18 @@ static bool enough_sends(const struct sweep *sweep)
     return !loss_too_high(&loss) && sweep->filter.sends >= loss_sends_needed(&loss);
 }
 
-/* An old silence may come from a ban that was over before this stranger came. */
-void filtering_vouch(struct sweep *sweep, uint64_t now_us)
+/* An old silence may come from a ban that was over before this stranger came; so may a new one, where none came in to
+ * the same port before. */
+void filtering_vouch(struct sweep *sweep, bool came_unasked, uint64_t now_us)
 {
     struct qualification *qualification = &sweep->qualification;
+    bool first = qualification_holds(qualification, PROBE_FILTER_PORT);
     bool old = now_us > sweep->filter.ended_us + doubt_gap_us(sweep);
-    if (qualification_holds(qualification, PROBE_FILTER_PORT) && old && is_silent(sweep))
+    if (is_silent(sweep) && ((first && old) || (!came_unasked && !sweep->filter.renewed))) {
         filtering_ask_again(sweep);
+        sweep->filter.renewed = true;
+        qualification->filter_proven = false;
+    }
     qualification_release(qualification, PROBE_FILTER_PORT);
     bool asked = qualification->records[PROBE_FILTER_BOTH].state != PROBE_WAITING;
     if (asked && !sweep->streak_found) /* a ban that comes and goes may have been there in between */
@@ -98,15 +103,17 @@ void filtering_ask_again(struct sweep *sweep)
     filtering_begin(sweep);
     sweep->filter.tries = before.tries;
     sweep->filter.vouched = before.vouched;
+    sweep->filter.renewed = before.renewed;
     probing_close(sweep, ROLE_FILTER);
     probing_close(sweep, ROLE_GUEST);
     qualification_repeat_filter(&sweep->qualification);
 }
 
-void filtering_renew(struct sweep *sweep)
+void filtering_renew(struct sweep *sweep, uint64_t now_us)
 {
     if (filtering_over(sweep) || proof_is_under_way(sweep))
         return;
     sweep->filter.tries++;
     filtering_ask_again(sweep);
+    doubt_begin_round(sweep, now_us); /* the last may be too long ago to prove anything together with the next */
 }

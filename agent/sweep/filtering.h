@@ -14,14 +14,15 @@ void filtering_answered(struct sweep *sweep, enum probe probe, const struct answ
 void filtering_begin_ports(struct sweep *sweep, uint64_t now_us);
 /* Believes it when it is proven by now. */
 void filtering_settle(struct sweep *sweep);
-/* A stranger has come in to a port: none is banned, and the first address's other port may be spent on the filter. */
-void filtering_vouch(struct sweep *sweep, uint64_t now_us);
+/* A stranger has come in to a port (and another one, before the port had sent anything): none is banned, and the first
+ * address's other port may be spent on the filter. */
+void filtering_vouch(struct sweep *sweep, bool came_unasked, uint64_t now_us);
 /* Strangers were banned: that silence may come from it, unless one came in later and all of them ever since. */
 void filtering_doubt(struct sweep *sweep);
 /* Asks again, whatever was found; every probe has ended. */
 void filtering_ask_again(struct sweep *sweep);
 /* Every port is settled: asks again what cannot be believed. */
-void filtering_renew(struct sweep *sweep);
+void filtering_renew(struct sweep *sweep, uint64_t now_us);
 /* It is believed, answered, or given up. */
 bool filtering_over(const struct sweep *sweep);
 /* Whether a round would help. */

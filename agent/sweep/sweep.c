@@ -189,7 +189,7 @@ static void conclude_ports(struct sweep *sweep, uint64_t now_us)
     if (is_measured(sweep))
         second_look_begin(sweep, now_us);
     if (is_measured(sweep) && second_look_over(sweep))
-        filtering_renew(sweep);
+        filtering_renew(sweep, now_us);
     if (is_complete(sweep) && !server_fail_over(sweep, now_us))
         sweep_end(sweep, SWEEP_END_COMPLETE, now_us);
 }

@@ -203,6 +203,30 @@ static void a_ban_from_before_is_no_closed_port(void **state)
     }
 }
 
+/* The silence that a ban gave the NAT's filter makes no forward of what a full cone lets in once the ban is over, be it
+ * that nothing else can be asked by then, because the router's table is full or the server shuns new ports. */
+static void a_ban_that_ends_makes_no_forward(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 120; seed++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9039/udp");
+        lab_forward(&lab, 9000, 9004);
+        lab.router.filter = SIM_FILTER_ENDPOINT;
+        lab.router.banned_before = lab.router.ban_spares_known = true;
+        lab.router.ban_us = 1500000 + seed % 40 * 100000;
+        lab.router.table_size = seed % 3 == 0 ? 50 + (unsigned)seed % 10 : 0;
+        lab.servers[0].second_ports = seed % 3 == 1 ? 42 + (unsigned)seed % 5 : 0;
+        lab.servers[0].refuses_port = seed % 2 == 0;
+        lab.path.delay_us = 20000 + seed % 5 * 30000;
+        lab.plan.seed = seed;
+        lab_sweep(&lab);
+        for (uint16_t port = 9005; port < 9040; port++)
+            assert_int_not_equal(lab_port(&lab, port)->verdict, VERDICT_PASS);
+        lab_end(&lab);
+    }
+}
+
 /* It spares what was asked, so whatever it swallows is what this filter turns away: the packets are the same as where
  * nobody banned anything and nobody forwards anything, and most such sites are of that kind. */
 static void a_ban_that_no_stranger_was_before_looks_closed(void **state)
@@ -229,6 +253,7 @@ int main(void)
         cmocka_unit_test(a_ban_costs_no_more_than_the_patience),
         cmocka_unit_test(a_ban_after_one_port_is_no_closed_port),
         cmocka_unit_test(a_ban_from_before_is_no_closed_port),
+        cmocka_unit_test(a_ban_that_ends_makes_no_forward),
         cmocka_unit_test(a_ban_that_no_stranger_was_before_looks_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,9 +57,11 @@ static void class_follows_mapping_and_filtering(void **state)
     struct qualification qualification = seen(40001, 40001, 40001);
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_PORT_RESTRICTED_CONE);
     assert_int_equal(behaviour_of(&qualification).port_preservation, TRI_YES);
-    qualification.lets_in_port = true;
+    qualification.lets_in_port = true; /* which a full cone does, too */
+    assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_UNKNOWN);
+    qualification.records[PROBE_GUEST_PORT].outcome = TEST_ANSWERED; /* nobody bans the second address */
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_RESTRICTED_CONE);
-    qualification.records[PROBE_GUEST_PORT].outcome = TEST_SILENT; /* but the second address's port does not get in */
+    qualification.records[PROBE_GUEST_PORT].outcome = TEST_SILENT;
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_UNKNOWN);
     qualification.lets_in_second = true;
     assert_int_equal(behaviour_of(&qualification).nat_class, NAT_CLASS_FULL_CONE);
