@@ -189,12 +189,32 @@ void doubt_begin_round(struct sweep *sweep, uint64_t now_us)
     sweep->round_open = true;
 }
 
+/* Test 2 came in when the ban was over. */
+static bool lacks_t3_only(const struct sweep *sweep, uint32_t index)
+{
+    const struct observation *seen = &sweep->seen[index];
+    return seen->server == sweep->server && seen->t2 == TEST_ANSWERED && seen->t3 == TEST_SILENT && !seen->doubted;
+}
+
+static void doubt_silence_of_t3(struct sweep *sweep)
+{
+    for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++) {
+        if (!lacks_t3_only(sweep, index))
+            continue;
+        field_doubt(sweep, index, REASON_SCAN_PROTECTION);
+        sweep->look.rule_contradicted = true;
+        filtering_doubt(sweep);
+    }
+}
+
 void doubt_all(struct sweep *sweep)
 {
     if (!sweep->streak_found)
         courier_slow_down(sweep->courier);
     sweep->streak_found = true;
     filtering_doubt(sweep);
+    if (sweep->look.rule_contradicted) /* by what was swallowed, and the filter that showed it is doubted, too */
+        doubt_silence_of_t3(sweep);
     for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++) {
         struct observation *seen = &sweep->seen[index];
         bool failed = seen->server == sweep->server && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT;
@@ -245,13 +265,6 @@ static bool of_streak(const struct sweep *sweep, uint32_t index)
            seen->t2 == TEST_SILENT && !seen->doubted;
 }
 
-/* Test 2 came in when the ban was over. */
-static bool lacks_t3_only(const struct sweep *sweep, uint32_t index)
-{
-    const struct observation *seen = &sweep->seen[index];
-    return seen->server == sweep->server && seen->t2 == TEST_ANSWERED && seen->t3 == TEST_SILENT && !seen->doubted;
-}
-
 /* A ban that spares old connections spares rounds and sentinels too, but the order of the failures gives it away. */
 static void find_streak(struct sweep *sweep)
 {
@@ -282,13 +295,10 @@ void doubt_look_at_order(struct sweep *sweep, uint64_t now_us)
     bool waits = false;
     if (!sweep->streak_found)
         find_streak(sweep);
+    if (sweep->streak_found)
+        doubt_silence_of_t3(sweep);
     for (uint32_t index = 0; sweep->streak_found && index < roster_udp_size(sweep->roster); index++) {
         struct observation *seen = &sweep->seen[index];
-        if (lacks_t3_only(sweep, index)) {
-            field_doubt(sweep, index, REASON_SCAN_PROTECTION);
-            sweep->look.rule_contradicted = true;
-            filtering_doubt(sweep);
-        }
         if (!of_streak(sweep, index))
             continue;
         if (patience_us > 0 && seen->tries < RETRIES_MAX) {

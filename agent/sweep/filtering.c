@@ -104,6 +104,7 @@ void filtering_ask_again(struct sweep *sweep)
     sweep->filter.tries = before.tries;
     sweep->filter.vouched = before.vouched;
     sweep->filter.renewed = before.renewed;
+    sweep->filter.refused = before.refused || sweep->qualification.filter_proven;
     probing_close(sweep, ROLE_FILTER);
     probing_close(sweep, ROLE_GUEST);
     qualification_repeat_filter(&sweep->qualification);

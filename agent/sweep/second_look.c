@@ -22,7 +22,7 @@ static bool contradicts_the_filter(const struct sweep *sweep, uint32_t index)
     return seen->server == sweep->server && seen->t2 == TEST_ANSWERED && seen->t3 == TEST_SILENT && !seen->doubted &&
            !plan_is_probed(sweep->plan, seen->port) && sweep->qualification.response_port == TRI_YES &&
            address_same_ip(&seen->mapped, public_address) &&
-           sweep->qualification.records[PROBE_FILTER_BOTH].outcome == TEST_SILENT;
+           (sweep->qualification.records[PROBE_FILTER_BOTH].outcome == TEST_SILENT || sweep->filter.refused);
 }
 
 /* Any of them with the same chance, in any order (reservoir sampling, shuffled inside out). */
@@ -165,7 +165,7 @@ static bool strangers_are_banned(const struct sweep *sweep)
     bool no_filter_does = sweep->blind || look->uncrossed || records[PROBE_FILTER_PORT].outcome == TEST_SILENT;
     bool rule_lets_in = look->crossed && !qualification->lets_in_port && no_filter_does;
     bool rule_does_not = look->turned_away && records[PROBE_PORT_ASKED].outcome == TEST_ANSWERED;
-    bool silent = look->second_silent || records[PROBE_FILTER_BOTH].outcome == TEST_SILENT;
+    bool silent = look->second_silent || sweep->filter.refused || records[PROBE_FILTER_BOTH].outcome == TEST_SILENT;
     bool filter_changed = (qualification->lets_in_second && silent) ||
                           (qualification->lets_in_port && records[PROBE_FILTER_PORT].outcome == TEST_SILENT);
     return rule_lets_in || rule_does_not || filter_changed || look->rule_contradicted || qualification->guest_refused;

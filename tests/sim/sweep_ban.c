@@ -227,6 +227,29 @@ static void a_ban_that_ends_makes_no_forward(void **state)
     }
 }
 
+/* What came before the ban was over is no missing forward, though Test 2 came in right after it. */
+static void test_3_that_a_ban_swallowed_makes_no_dynamic_port(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9063/udp");
+        lab_forward(&lab, 9048, 9063);
+        lab.router.filter = SIM_FILTER_ENDPOINT;
+        lab.router.renumbers = lab.router.renumbers_back = true;
+        lab.router.banned_before = lab.router.ban_spares_known = true;
+        lab.router.ban_us = 4000000;
+        lab.router.scan_limit = 40;
+        lab.path.delay_us = 20000;
+        lab.plan.seed = seed;
+        lab.plan.pace_pps = 200;
+        lab.plan.window = 9;
+        lab_sweep(&lab);
+        assert_int_equal(lab_count(&lab, VERDICT_DYNAMIC), 0);
+        lab_end(&lab);
+    }
+}
+
 /* It spares what was asked, so whatever it swallows is what this filter turns away: the packets are the same as where
  * nobody banned anything and nobody forwards anything, and most such sites are of that kind. */
 static void a_ban_that_no_stranger_was_before_looks_closed(void **state)
@@ -254,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_ban_after_one_port_is_no_closed_port),
         cmocka_unit_test(a_ban_from_before_is_no_closed_port),
         cmocka_unit_test(a_ban_that_ends_makes_no_forward),
+        cmocka_unit_test(test_3_that_a_ban_swallowed_makes_no_dynamic_port),
         cmocka_unit_test(a_ban_that_no_stranger_was_before_looks_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
