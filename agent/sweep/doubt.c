@@ -258,31 +258,52 @@ void doubt_look_back(struct sweep *sweep)
         look_at(sweep, index, more_would_help);
 }
 
-static bool of_streak(const struct sweep *sweep, uint32_t index)
+static bool may_be_doubted(const struct sweep *sweep, uint32_t index)
 {
     const struct observation *seen = &sweep->seen[index];
-    return seen->server == sweep->server && !seen->spent && seen->of_streak && seen->t1 == TEST_ANSWERED &&
-           seen->t2 == TEST_SILENT && !seen->doubted;
+    return seen->server == sweep->server && !seen->spent && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT &&
+           !seen->doubted;
 }
 
-/* A ban that spares old connections spares rounds and sentinels too, but the order of the failures gives it away. */
-static void find_streak(struct sweep *sweep)
+static bool failed_between(const struct sweep *sweep, uint32_t index, uint32_t begin, uint32_t end)
 {
-    uint32_t passes = 0, failures = 0, streak = 0, last_pass = 0, ports = roster_udp_size(sweep->roster);
-    for (uint32_t index = 0; index < ports; index++) {
+    uint32_t position = sweep->seen[index].position;
+    return position >= begin && position < end && may_be_doubted(sweep, index);
+}
+
+/* Whether the failures between two places in the order are a suspect streak, and marks them then. */
+static bool find_streak(struct sweep *sweep, uint32_t begin, uint32_t end, uint32_t passes, uint32_t failures)
+{
+    uint32_t streak = 0, ports = roster_udp_size(sweep->roster);
+    for (uint32_t index = 0; index < ports; index++)
+        streak += failed_between(sweep, index, begin, end);
+    if (!streak_is_suspect(passes, failures, streak))
+        return false;
+    for (uint32_t index = 0; index < ports; index++)
+        sweep->seen[index].of_streak = sweep->seen[index].of_streak || failed_between(sweep, index, begin, end);
+    return true;
+}
+
+/* A ban that spares old connections spares rounds and sentinels too, but the order of the failures gives it away: it
+ * ends before the first pass, or begins after the last one. What another server has left over is in no such order:
+ * those are failures more than passes. */
+static void find_streaks(struct sweep *sweep)
+{
+    uint32_t passes = 0, failures = 0, first_pass = UINT32_MAX, last_pass = 0, begin = sweep->starts_before + 1;
+    for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++) {
         const struct observation *seen = &sweep->seen[index];
-        bool passed = seen->server == sweep->server && seen->t2 == TEST_ANSWERED;
+        bool in_order = seen->server == sweep->server && seen->position >= begin;
+        bool passed = in_order && seen->t2 == TEST_ANSWERED;
         passes += passed;
-        failures += seen->server == sweep->server && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT;
+        failures += in_order && seen->t1 == TEST_ANSWERED && seen->t2 == TEST_SILENT;
+        if (passed && seen->position < first_pass)
+            first_pass = seen->position;
         if (passed && seen->position > last_pass)
             last_pass = seen->position;
     }
-    for (uint32_t index = 0; index < ports; index++) {
-        struct observation *seen = &sweep->seen[index];
-        seen->of_streak = seen->t2 == TEST_SILENT && seen->position > last_pass;
-        streak += of_streak(sweep, index);
-    }
-    sweep->streak_found = streak_is_suspect(passes, failures, streak);
+    bool before = find_streak(sweep, begin, first_pass, passes, failures);
+    bool after = find_streak(sweep, last_pass + 1, UINT32_MAX, passes, failures);
+    sweep->streak_found = before || after;
     if (sweep->streak_found)
         filtering_doubt(sweep);
 }
@@ -294,12 +315,12 @@ void doubt_look_at_order(struct sweep *sweep, uint64_t now_us)
     uint64_t patience_us = sweep->patience_us;
     bool waits = false;
     if (!sweep->streak_found)
-        find_streak(sweep);
+        find_streaks(sweep);
     if (sweep->streak_found)
         doubt_silence_of_t3(sweep);
     for (uint32_t index = 0; sweep->streak_found && index < roster_udp_size(sweep->roster); index++) {
         struct observation *seen = &sweep->seen[index];
-        if (!of_streak(sweep, index))
+        if (!seen->of_streak || !may_be_doubted(sweep, index))
             continue;
         if (patience_us > 0 && seen->tries < RETRIES_MAX) {
             field_put_back(sweep, index, REASON_SCAN_PROTECTION);

@@ -111,6 +111,7 @@ struct sweep {
     uint32_t answered; /* the newest whose Test 1 was: the sentinel of a blind sweep that nothing passed in */
     bool sentinel_wanted, sentinel_out;
     uint32_t starts;              /* ports tested so far */
+    uint32_t starts_before;       /* and before the server in use was */
     enum probe asking;            /* waits for its endpoints to be opened, or PROBE_COUNT */
     uint64_t last_finished_us;    /* when the newest port was */
     uint64_t first_proven_us;     /* when the newest probe that the first address answered was asked */

@@ -56,6 +56,7 @@ void server_begin(struct sweep *sweep, size_t server)
     sweep->began_unproven = false;
     sweep->round_worked = sweep->blocked = sweep->sentinel_wanted = sweep->sentinel_out = false;
     sweep->scouts_sent = 0;
+    sweep->starts_before = sweep->starts;
     sweep->streak_found = sweep->guard_seen = false;
     sweep->asking = PROBE_COUNT;
     filtering_begin(sweep);

@@ -250,6 +250,30 @@ static void test_3_that_a_ban_swallowed_makes_no_dynamic_port(void **state)
     }
 }
 
+/* Nothing is heard until it is over, and then some: so long a streak at the start is as rare as one at the end. */
+static void what_a_ban_from_before_swallowed_is_no_closed_port(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct lab lab;
+        lab_begin(&lab, "9000-9063/udp");
+        lab_forward(&lab, 9000, 9031);
+        lab.router.filter = SIM_FILTER_ADDRESS;
+        lab.router.banned_before = lab.router.ban_spares_known = true;
+        lab.router.ban_us = 40000000;
+        lab.router.scan_limit = 20;
+        lab.servers[0].refuses_port = true;
+        lab.path.delay_us = 67000;
+        lab.plan.pace_pps = 50;
+        lab.plan.window = 1;
+        lab.plan.seed = seed;
+        lab_sweep(&lab);
+        for (uint16_t port = 9000; port < 9032; port++)
+            assert_int_not_equal(lab_port(&lab, port)->verdict, VERDICT_CLOSED);
+        lab_end(&lab);
+    }
+}
+
 /* It spares what was asked, so whatever it swallows is what this filter turns away: the packets are the same as where
  * nobody banned anything and nobody forwards anything, and most such sites are of that kind. */
 static void a_ban_that_no_stranger_was_before_looks_closed(void **state)
@@ -278,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_ban_from_before_is_no_closed_port),
         cmocka_unit_test(a_ban_that_ends_makes_no_forward),
         cmocka_unit_test(test_3_that_a_ban_swallowed_makes_no_dynamic_port),
+        cmocka_unit_test(what_a_ban_from_before_swallowed_is_no_closed_port),
         cmocka_unit_test(a_ban_that_no_stranger_was_before_looks_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
