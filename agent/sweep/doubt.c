@@ -88,7 +88,8 @@ void doubt_block(struct sweep *sweep, uint64_t now_us)
 {
     bool first_silent = sweep->first_proven_us < sweep->round_began_us;
     enum reason reason = block_reason(sweep, first_silent);
-    sweep->guard_seen = sweep->guard_seen || reason == REASON_SCAN_PROTECTION;
+    if (reason == REASON_SCAN_PROTECTION && sweep->guard == GUARD_NONE)
+        sweep->guard = GUARD_SHOWN;
     field_take_back(sweep, reason);
     charge_patience(sweep, now_us);
     sweep->blocked = true;
@@ -209,9 +210,9 @@ static void doubt_silence_of_t3(struct sweep *sweep)
 
 void doubt_all(struct sweep *sweep)
 {
-    if (!sweep->streak_found)
+    if (sweep->guard != GUARD_HIDDEN)
         courier_slow_down(sweep->courier);
-    sweep->streak_found = true;
+    sweep->guard = GUARD_HIDDEN;
     filtering_doubt(sweep);
     if (sweep->look.rule_contradicted) /* by what was swallowed, and the filter that showed it is doubted, too */
         doubt_silence_of_t3(sweep);
@@ -303,9 +304,10 @@ static void find_streaks(struct sweep *sweep)
     }
     bool before = find_streak(sweep, begin, first_pass, passes, failures);
     bool after = find_streak(sweep, last_pass + 1, UINT32_MAX, passes, failures);
-    sweep->streak_found = before || after;
-    if (sweep->streak_found)
-        filtering_doubt(sweep);
+    if (!before && !after)
+        return;
+    sweep->guard = GUARD_HIDDEN;
+    filtering_doubt(sweep);
 }
 
 /* What failed in a streak is tested again as long as the patience lasts, and never believed: it may pass once the ban
@@ -314,11 +316,12 @@ void doubt_look_at_order(struct sweep *sweep, uint64_t now_us)
 {
     uint64_t patience_us = sweep->patience_us;
     bool waits = false;
-    if (!sweep->streak_found)
+    if (sweep->guard != GUARD_HIDDEN)
         find_streaks(sweep);
-    if (sweep->streak_found)
-        doubt_silence_of_t3(sweep);
-    for (uint32_t index = 0; sweep->streak_found && index < roster_udp_size(sweep->roster); index++) {
+    if (sweep->guard != GUARD_HIDDEN)
+        return;
+    doubt_silence_of_t3(sweep);
+    for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++) {
         struct observation *seen = &sweep->seen[index];
         if (!seen->of_streak || !may_be_doubted(sweep, index))
             continue;

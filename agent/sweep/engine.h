@@ -31,6 +31,10 @@ enum stage { STAGE_QUALIFYING, STAGE_SCOUTING, STAGE_SWEEPING, STAGE_ENDED };
  * (or the first) still gets through; or, as it failed, to see whether it really does. */
 enum errand { ERRAND_JUDGE, ERRAND_STAND_IN, ERRAND_SCOUT, ERRAND_SENTINEL, ERRAND_LOOK };
 
+/* What speaks for a router that guards against strangers: nothing; a proof of the second address that failed as one
+ * does then; or failures that no proof explains, so that none is believed any more. */
+enum guard { GUARD_NONE, GUARD_SHOWN, GUARD_HIDDEN };
+
 /* A port under test; its exchange is PROBE_COUNT + the slot's number. */
 struct slot {
     struct list link; /* in one of the lists of struct sweep */
@@ -104,8 +108,7 @@ struct sweep {
     bool began_unproven;      /* ports are tested before any round has proven the second address */
     uint64_t second_shown_us; /* ... until a port did; 0 = not yet */
     bool blocked;             /* the second address stopped getting through: nothing new is tested */
-    bool guard_seen;          /* a block looked like scan protection */
-    bool streak_found;        /* failures came in a streak that chance does not make: see streak.h */
+    enum guard guard;
     uint64_t blocked_since_us, blocked_until_us, patience_us;
     uint32_t passed;   /* the newest port whose Test 2 was answered, the next sentinel */
     uint32_t answered; /* the newest whose Test 1 was: the sentinel of a blind sweep that nothing passed in */

@@ -55,7 +55,7 @@ void filtering_vouch(struct sweep *sweep, bool came_unasked, uint64_t now_us)
     }
     qualification_release(qualification, PROBE_FILTER_PORT);
     bool asked = qualification->records[PROBE_FILTER_BOTH].state != PROBE_WAITING;
-    if (asked && !sweep->streak_found) /* a ban that comes and goes may have been there in between */
+    if (asked && sweep->guard != GUARD_HIDDEN) /* a ban that comes and goes may have been there in between */
         sweep->filter.vouched = true;
 }
 
@@ -73,7 +73,7 @@ void filtering_settle(struct sweep *sweep)
 {
     const struct filter_proof *filter = &sweep->filter;
     bool too_early = filter->began_us + doubt_gap_us(sweep) < filter->ports_began_us;
-    bool doubted = too_early || filter->early || (sweep->streak_found && !filter->vouched);
+    bool doubted = too_early || filter->early || (sweep->guard == GUARD_HIDDEN && !filter->vouched);
     if (!sweep->qualification.filter_proven && !doubted && is_silent(sweep) && enough_sends(sweep) &&
         suspects_proven_through(sweep->suspects, filter->began_us, filter->ended_us))
         sweep->qualification.filter_proven = true;

@@ -33,7 +33,7 @@ void server_note(struct sweep *sweep)
                                .unfiltered = behaviour.unfiltered,
                                .mapping_false = qualification_mapping_false(qualification),
                                .blind = sweep->blind,
-                               .guarded = sweep->streak_found || sweep->guard_seen,
+                               .guarded = sweep->guard != GUARD_NONE,
                                .public_address = qualification->records[PROBE_BASIC].mapped,
                                .sends_needed = loss_sends_needed(&loss),
                                .loss_too_high = loss_too_high(&loss)};
@@ -57,7 +57,7 @@ void server_begin(struct sweep *sweep, size_t server)
     sweep->round_worked = sweep->blocked = sweep->sentinel_wanted = sweep->sentinel_out = false;
     sweep->scouts_sent = 0;
     sweep->starts_before = sweep->starts;
-    sweep->streak_found = sweep->guard_seen = false;
+    sweep->guard = GUARD_NONE;
     sweep->asking = PROBE_COUNT;
     filtering_begin(sweep);
     sweep->look = (struct second_look){0};
