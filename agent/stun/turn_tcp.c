@@ -100,6 +100,20 @@ void turn_tcp_forget(struct turn_tcp *turn, uint32_t token)
     }
 }
 
+void turn_tcp_refresh(struct turn_tcp *turn)
+{
+    if (turn->allocation != ALLOCATED || turn->control.method)
+        return;
+    turn->refresh_at_us = 0;
+    turn->control.challenges = 0;
+    ask(turn, &turn->control, STUN_REFRESH);
+}
+
+bool turn_tcp_refreshing(const struct turn_tcp *turn)
+{
+    return turn->control.method != 0;
+}
+
 static void transaction_id(const struct turn_tcp *turn, uint32_t number, uint8_t id[STUN_TRANSACTION_ID_BYTES])
 {
     memcpy(id, turn->id_prefix, sizeof turn->id_prefix);

@@ -44,6 +44,11 @@ int turn_tcp_connect(struct turn_tcp *turn, const struct address *peer, uint32_t
 /* Stops waiting for a Connect: its late answer is dropped. The server may still hold it. */
 void turn_tcp_forget(struct turn_tcp *turn, uint32_t token);
 
+/* Asks for a Refresh now. Whether one, or the allocation itself, is being waited for: a server answers in the order in
+ * which it was asked, when it does one thing after the other. */
+void turn_tcp_refresh(struct turn_tcp *turn);
+bool turn_tcp_refreshing(const struct turn_tcp *turn);
+
 /* The next bytes to send: a whole request, or 0 when there is none now. */
 size_t turn_tcp_output(struct turn_tcp *turn, uint64_t now_us, uint8_t bytes[TURN_MESSAGE_BYTES]);
 /* When output may have something again although nothing arrives (the allocation's refresh). */

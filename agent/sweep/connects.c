@@ -48,6 +48,31 @@ bool connects_clear(struct connects *connects, uint16_t *port)
     return false;
 }
 
+void connects_wait_longer(struct connects *connects, uint64_t due_us, uint64_t patience_us)
+{
+    for (size_t i = 0; i < TURN_CONNECTS_MAX; i++) {
+        struct pending_connect *pending = &connects->places[i];
+        uint64_t last_us = pending->first_due_us + patience_us;
+        if (!under_way(pending) || pending->connected || pending->failed || pending->due_us >= due_us)
+            continue;
+        pending->cut_short = due_us > last_us;
+        pending->due_us = pending->cut_short ? last_us : due_us;
+    }
+}
+
+void connects_proven(struct connects *connects, uint64_t asked_us, uint64_t due_us)
+{
+    for (size_t i = 0; i < TURN_CONNECTS_MAX; i++) {
+        struct pending_connect *pending = &connects->places[i];
+        if (!under_way(pending) || pending->asked_us > asked_us)
+            continue;
+        pending->proven = true;
+        if (pending->cut_short)
+            pending->due_us = due_us;
+        pending->cut_short = false;
+    }
+}
+
 bool connects_empty(const struct connects *connects)
 {
     for (size_t i = 0; i < TURN_CONNECTS_MAX; i++)

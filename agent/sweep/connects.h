@@ -15,8 +15,10 @@ struct pending_connect {
     bool used, ended;
     bool listening;         /* at the port, which has to stop */
     bool connected, failed; /* what the server said */
+    bool cut_short;         /* its deadline is where patience ends: the server may yet do it */
+    bool proven;            /* the server has answered it, or what it was asked later */
     struct address visitor; /* who came, and is not the server's relay; family 0: nobody */
-    uint64_t asked_us, due_us;
+    uint64_t asked_us, due_us, first_due_us;
 };
 
 /* All zero: none. */
@@ -34,6 +36,13 @@ struct pending_connect *connects_overdue(struct connects *connects, uint64_t now
 
 /* Frees the places of those that have ended, up to one that listens: true, and `port` tells where to stop. */
 bool connects_clear(struct connects *connects, uint16_t *port);
+
+/* The deadline of those that the server has said nothing of is this one, unless it is later or `patience_us` after the
+ * first that they had. */
+void connects_wait_longer(struct connects *connects, uint64_t due_us, uint64_t patience_us);
+
+/* Those that were asked before `asked_us`: their silence counts from `due_us` on. */
+void connects_proven(struct connects *connects, uint64_t asked_us, uint64_t due_us);
 
 bool connects_empty(const struct connects *connects);       /* no place is used */
 uint64_t connects_wake_us(const struct connects *connects); /* the next deadline; UINT64_MAX = none */

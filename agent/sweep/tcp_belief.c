@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define SUBNET_BYTES 8 /* of IPv6 addresses in one net */
+#define SLOW "turn_slow"
 #define MAPPED "turn_mapped_address"
 #define RELAY_ELSEWHERE "relay_elsewhere"
 
@@ -98,6 +99,15 @@ enum reason tcp_belief_of_visitor(struct tcp_sweep *sweep, const struct pending_
     }
     warn_of_stranger(sweep, pending);
     return REASON_SERVER_FAULT;
+}
+
+void tcp_belief_take_straggler(struct tcp_sweep *sweep, uint16_t port)
+{
+    if (tcp_ports_doubt_failure(&sweep->ports, port, REASON_SERVER_FAULT))
+        report_warn(sweep->report, SLOW,
+                    "A connection of the TURN server came to TCP port %u when none was waited for any more: the server "
+                    "is slow to connect, or another port is forwarded to this one.",
+                    (unsigned)port);
 }
 
 /* --- the end --- */

@@ -21,6 +21,9 @@ void tcp_belief_take_visitor(struct tcp_sweep *sweep, struct pending_connect *pe
 /* The relay's has not come to a port that had a visitor: why that one is inconclusive. */
 enum reason tcp_belief_of_visitor(struct tcp_sweep *sweep, const struct pending_connect *pending);
 
+/* The relay's connection came to a port that none is under way to any more. */
+void tcp_belief_take_straggler(struct tcp_sweep *sweep, uint16_t port);
+
 /* At the end: takes back the failures that it alone vouches for. */
 void tcp_belief_conclude(struct tcp_sweep *sweep);
 

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The server's kernel repeats a SYN after 1 and 3 seconds: so many arrive in time when nothing is lost. */
+#define CONNECT_TIMEOUT_US 3500000u
 #define SENDS_A_CONNECT 3u /* SYNs before its deadline */
 
 /* Each has an allocation of its own. */
@@ -28,12 +30,14 @@ struct tcp_sweep {
     struct connects connects;
     uint64_t next_connect_us;
     enum round round;
-    unsigned again;         /* rounds of ROUND_AGAIN that may follow */
-    bool astray;            /* connections to the public address arrive at other ports of this host */
-    uint32_t missed;        /* a port that passed, and did not alone; TCP_PORTS_NONE */
-    enum reason untried;    /* why a port that passed could not be tried alone; REASON_NONE */
-    bool pass_in_doubt;     /* that one's */
-    uint16_t arrived_last;  /* in ROUND_ALONE */
+    unsigned again;        /* rounds of ROUND_AGAIN that may follow */
+    bool astray;           /* connections to the public address arrive at other ports of this host */
+    uint32_t missed;       /* a port that passed, and did not alone; TCP_PORTS_NONE */
+    enum reason untried;   /* why a port that passed could not be tried alone; REASON_NONE */
+    bool pass_in_doubt;    /* that one's */
+    uint16_t arrived_last; /* in ROUND_ALONE */
+    bool refreshing;       /* a Refresh is under way that shows whether the server is still at its Connects */
+    uint64_t refresh_asked_us;
     bool elsewhere;         /* the server sees this host at an address that UDP never came from */
     struct address visitor; /* the last that came, from this side of the router, to a port that the relay did not */
     enum reason blocked;    /* what the router did to new connections while the UDP ports were tested */

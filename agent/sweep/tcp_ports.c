@@ -151,15 +151,30 @@ bool tcp_ports_tried(const struct tcp_ports *ports, uint16_t port)
     return false;
 }
 
+static void doubt_one(struct port_result *result, enum reason reason)
+{
+    result->verdict = VERDICT_INCONCLUSIVE;
+    result->reason = (uint8_t)reason;
+    result->inbound = result->unsolicited = TRI_UNKNOWN;
+}
+
 static void doubt(struct tcp_ports *ports, kind is, enum reason reason)
 {
     for (uint32_t i = ports->first; i < ports->first + ports->count; i++)
-        if (is(&ports->report->ports[i])) {
-            struct port_result *result = tcp_ports_at(ports, i);
-            result->verdict = VERDICT_INCONCLUSIVE;
-            result->reason = (uint8_t)reason;
-            result->inbound = result->unsolicited = TRI_UNKNOWN;
-        }
+        if (is(tcp_ports_at(ports, i)))
+            doubt_one(tcp_ports_at(ports, i), reason);
+}
+
+bool tcp_ports_doubt_failure(struct tcp_ports *ports, uint16_t port, enum reason reason)
+{
+    for (uint32_t i = ports->first; i < ports->first + ports->count; i++) {
+        struct port_result *result = tcp_ports_at(ports, i);
+        if (result->port != port || !not_here(result))
+            continue;
+        doubt_one(result, reason);
+        return true;
+    }
+    return false;
 }
 
 void tcp_ports_doubt_failures(struct tcp_ports *ports, enum reason reason)

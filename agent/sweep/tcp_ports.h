@@ -42,6 +42,8 @@ void tcp_ports_judge_rest(struct tcp_ports *ports, enum verdict verdict, enum re
  * passes. */
 void tcp_ports_doubt_failures(struct tcp_ports *ports, enum reason reason);
 void tcp_ports_doubt_all_failures(struct tcp_ports *ports, enum reason reason);
+/* The same of one port; returns whether it had failed. */
+bool tcp_ports_doubt_failure(struct tcp_ports *ports, uint16_t port, enum reason reason);
 void tcp_ports_doubt_silence(struct tcp_ports *ports, enum reason reason);
 void tcp_ports_doubt_passes(struct tcp_ports *ports, enum reason reason);
 bool tcp_ports_some_failed(const struct tcp_ports *ports); /* or reached another host */

@@ -2,6 +2,7 @@
 
 #include "sweep/tcp_belief.h"
 #include "sweep/tcp_engine.h"
+#include "sweep/tcp_patience.h"
 #include "sweep/tcp_rounds.h"
 
 #include <errno.h>
@@ -9,9 +10,6 @@
 
 #define REFUSED_US 1500000u /* a "no" later than this is somebody's time-out, not a refusal */
 #define GRACE_US 500000u    /* between the server's word and the packet it speaks of: they race */
-
-/* The server's kernel repeats a SYN after 1 and 3 seconds: so many arrive in time when nothing is lost. */
-#define CONNECT_TIMEOUT_US 3500000u
 
 #define FORBIDDEN 403
 #define TIMEOUT_OR_FAILURE 447
@@ -170,6 +168,7 @@ static void refuse_allocation(struct tcp_sweep *sweep, uint16_t code)
 static void take_allocation(struct tcp_sweep *sweep, const struct turn_event *event)
 {
     tcp_control_allocated(&sweep->control, event);
+    sweep->refreshing = false;
     /* What arrives must come from the relayed address; one that the internet does not know arrives from another. */
     if (address_is_private(&event->address) && !address_is_private(&sweep->control.server)) {
         report_warn(sweep->report, "no_relay",
@@ -193,8 +192,16 @@ static void settle(struct tcp_sweep *sweep, struct pending_connect *pending, enu
         tcp_ports_judge(&sweep->ports, pending->index, verdict, reason);
 }
 
+static void settle_silent(struct tcp_sweep *sweep, struct pending_connect *pending)
+{
+    if (pending->cut_short)
+        settle(sweep, pending, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+    else
+        settle(sweep, pending, VERDICT_CLOSED, REASON_TIMEOUT);
+}
+
 /* The server's word is in, or time is up: what has not arrived by now will not. */
-static void settle_overdue(struct tcp_sweep *sweep, struct pending_connect *pending)
+static void settle_overdue(struct tcp_sweep *sweep, uint64_t now_us, struct pending_connect *pending)
 {
     if (address_known(&pending->visitor))
         settle(sweep, pending, VERDICT_INCONCLUSIVE, tcp_belief_of_visitor(sweep, pending));
@@ -202,14 +209,14 @@ static void settle_overdue(struct tcp_sweep *sweep, struct pending_connect *pend
         settle(sweep, pending, VERDICT_WRONG_HOST, REASON_NONE);
     else if (pending->failed)
         settle(sweep, pending, VERDICT_REFUSED, REASON_NONE);
-    else
-        settle(sweep, pending, VERDICT_CLOSED, REASON_TIMEOUT);
+    else if (tcp_patience_over(sweep, now_us, pending))
+        settle_silent(sweep, pending);
 }
 
 void tcp_sweep_arrived(struct tcp_sweep *sweep, uint64_t now_us, uint16_t port, const struct address *from)
 {
     struct pending_connect *pending = connects_find(&sweep->connects, port);
-    if (sweep->control.state != CONTROL_READY)
+    if (sweep->control.state == CONTROL_CLOSED)
         return;
     if (!address_same_ip(from, &sweep->control.relayed)) {
         if (pending)
@@ -219,8 +226,11 @@ void tcp_sweep_arrived(struct tcp_sweep *sweep, uint64_t now_us, uint16_t port, 
     if (!pending) {
         if (tcp_rounds_arrived_elsewhere(sweep, port, from))
             settle(sweep, connects_any(&sweep->connects), VERDICT_CLOSED, REASON_TIMEOUT);
+        else
+            tcp_belief_take_straggler(sweep, port);
         return;
     }
+    tcp_patience_take_delay(sweep, now_us, pending->asked_us);
     if (sweep->round != ROUND_ALONE)
         tcp_ports_at(&sweep->ports, pending->index)->rtt_us = (int32_t)(now_us - pending->asked_us);
     settle(sweep, pending, VERDICT_PASS, REASON_NONE);
@@ -245,6 +255,7 @@ static void take_connect(struct tcp_sweep *sweep, uint64_t now_us, const struct 
     struct pending_connect *pending = connects_find(&sweep->connects, (uint16_t)event->token);
     if (!pending)
         return;
+    tcp_patience_take_delay(sweep, now_us, pending->asked_us);
     if (event->kind == TURN_CONNECTED) {
         pending->connected = true;
     } else if (event->error_code == TIMEOUT_OR_FAILURE) {
@@ -256,6 +267,7 @@ static void take_connect(struct tcp_sweep *sweep, uint64_t now_us, const struct 
         settle(sweep, pending, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
         return;
     }
+    pending->proven = true;
     pending->due_us = now_us + GRACE_US;
 }
 
@@ -283,6 +295,7 @@ void tcp_sweep_control_received(struct tcp_sweep *sweep, uint64_t now_us, const 
         if (has_event)
             take_event(sweep, now_us, &event);
     }
+    tcp_patience_take_answer(sweep, now_us);
 }
 
 static bool begin_port(struct tcp_sweep *sweep, uint64_t now_us, uint32_t index, struct tcp_action *action)
@@ -298,7 +311,8 @@ static bool begin_port(struct tcp_sweep *sweep, uint64_t now_us, uint32_t index,
                                         .used = true,
                                         .listening = !sweep->plan->live,
                                         .asked_us = now_us,
-                                        .due_us = now_us + CONNECT_TIMEOUT_US};
+                                        .due_us = now_us + CONNECT_TIMEOUT_US,
+                                        .first_due_us = now_us + CONNECT_TIMEOUT_US};
     result->attempts = (uint8_t)(result->attempts + (result->attempts < UINT8_MAX));
     *action = (struct tcp_action){.kind = TCP_LISTEN, .port = peer.port};
     return true;
@@ -336,7 +350,7 @@ static void check_deadlines(struct tcp_sweep *sweep, uint64_t now_us)
         tcp_sweep_control_failed(sweep, now_us, ETIMEDOUT);
     struct pending_connect *overdue;
     while (sweep->control.state == CONTROL_READY && (overdue = connects_overdue(&sweep->connects, now_us)))
-        settle_overdue(sweep, overdue);
+        settle_overdue(sweep, now_us, overdue);
 }
 
 static bool unlisten(struct tcp_sweep *sweep, struct tcp_action *action)

@@ -242,6 +242,22 @@ static void the_allocation_is_refreshed_at_half_its_life(void **state)
     assert_int_equal(event.kind, TURN_FAILED);
 }
 
+static void a_refresh_may_be_asked_for_at_any_time(void **state)
+{
+    struct server *server = *state;
+    struct turn_event event;
+    allocate(server);
+    assert_false(turn_tcp_refreshing(server->turn));
+    turn_tcp_refresh(server->turn);
+    assert_true(turn_tcp_refreshing(server->turn));
+    next_request(server, STUN_REFRESH);
+    turn_tcp_refresh(server->turn); /* one at a time */
+    assert_int_equal(turn_tcp_output(server->turn, server->now_us, server->request_bytes), 0);
+    assert_false(answer_success(server, &event));
+    assert_false(turn_tcp_refreshing(server->turn));
+    assert_true(turn_tcp_wake_us(server->turn) == server->now_us + 300000000);
+}
+
 static void what_is_not_stun_fails(void **state)
 {
     struct server *server = *state;
@@ -319,6 +335,7 @@ int main(void)
         with_server(a_server_that_never_agrees_fails),
         with_server(an_unsigned_success_says_nothing),
         with_server(the_allocation_is_refreshed_at_half_its_life),
+        with_server(a_refresh_may_be_asked_for_at_any_time),
         with_server(what_is_not_stun_fails),
         with_server(a_forgotten_connect_makes_room_and_no_event),
         cmocka_unit_test(an_ipv6_relay_is_asked_for),

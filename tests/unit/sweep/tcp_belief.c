@@ -206,6 +206,81 @@ static void a_router_of_ipv6_is_of_the_same_net(void **state)
     assert_string_equal(world.report->warnings[0].code, "source_rewritten");
 }
 
+/* --- when --- */
+
+static void a_server_that_connects_one_by_one_is_waited_for(void **state)
+{
+    static const uint64_t serial_us[] = {SECOND / 10, 3 * SECOND / 2, 18 * SECOND / 5};
+    for (size_t i = 0; i < ARRAY_LEN(serial_us); i++) {
+        world.plan.patience_us = 60 * SECOND;
+        world.serial_us = serial_us[i];
+        world.fates[9009] = FILTERED;
+        world_sweep(9000, 9009);
+        for (uint16_t port = 9000; port < 9009; port++)
+            world_expect(port, VERDICT_PASS, REASON_NONE);
+        world_expect(9009, VERDICT_CLOSED, REASON_TIMEOUT);
+        world_end(state);
+        world_begin(state);
+    }
+    world_sweep(5060, 5060);
+}
+
+static void patience_with_it_ends_and_accuses_no_firewall(void **state)
+{
+    (void)state;
+    unsigned passed = 0;
+    world.plan.patience_us = 3 * SECOND;
+    world.serial_us = 3 * SECOND / 2;
+    world_sweep(9000, 9009);
+    for (uint16_t port = 9000; port < 9010; port++) {
+        passed += world_result(port)->verdict == VERDICT_PASS;
+        if (world_result(port)->verdict != VERDICT_PASS)
+            world_expect(port, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+    }
+    assert_int_equal(passed, 4); /* 1.5, 3, 4.5 and 6 s after they were asked for */
+}
+
+static void a_server_that_falls_silent_itself_closes_no_port(void **state)
+{
+    (void)state;
+    world.deaf = true;
+    world_set_fates(5061, 5062, FILTERED);
+    world_sweep(5060, 5062);
+    world_expect(5060, VERDICT_PASS, REASON_NONE);
+    world_expect(5061, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+    assert_in_range(world.now_us, 4 * SECOND, 20 * SECOND);
+}
+
+/* It comes when the ports have been judged, and while another allocation is asked for. */
+static void a_connection_that_comes_too_late_is_no_failure(void **state)
+{
+    (void)state;
+    struct tcp_action action;
+    world_set_fates(5061, 5062, REJECTED);
+    world_start(5060, 5062);
+    while (tcp_sweep_next(world.sweep, world.now_us, &action) != TCP_DONE) {
+        if (action.kind == TCP_CONTROL_CLOSE && world.allocations == 1)
+            tcp_sweep_arrived(world.sweep, world.now_us, 5061, &world_relay);
+        world_act(&action);
+    }
+    world_expect(5060, VERDICT_PASS, REASON_NONE);
+    world_expect(5061, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+    world_expect(5062, VERDICT_REFUSED, REASON_NONE);
+    assert_string_equal(world.report->warnings[0].code, "turn_slow");
+}
+
+static void one_that_was_late_costs_the_silent_ones_no_more_than_another_deadline(void **state)
+{
+    (void)state;
+    world.plan.patience_us = 60 * SECOND;
+    world_set_fates(9000, 9019, FILTERED);
+    world.fates[9010] = LOST_ONCE;
+    world_sweep(9000, 9019);
+    world_expect(9010, VERDICT_PASS, REASON_NONE);
+    world_expect(9011, VERDICT_CLOSED, REASON_TIMEOUT);
+    assert_in_range(world.now_us, 4 * SECOND, 5 * SECOND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +298,11 @@ int main(void)
         in_world(the_relay_may_come_after_a_visitor),
         in_world(a_visitor_takes_no_pass_away_and_confirms_no_failure),
         in_world(a_router_of_ipv6_is_of_the_same_net),
+        in_world(a_server_that_connects_one_by_one_is_waited_for),
+        in_world(patience_with_it_ends_and_accuses_no_firewall),
+        in_world(a_server_that_falls_silent_itself_closes_no_port),
+        in_world(a_connection_that_comes_too_late_is_no_failure),
+        in_world(one_that_was_late_costs_the_silent_ones_no_more_than_another_deadline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

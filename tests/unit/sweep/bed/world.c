@@ -86,13 +86,20 @@ static void answer(uint64_t at_us, const struct stun_message *request, uint16_t 
 
 static void meet_fate(const struct stun_message *request, uint16_t port)
 {
-    uint64_t soon = world.now_us + RTT_US;
+    uint64_t soon;
+    if (world.busy_until_us < world.now_us)
+        world.busy_until_us = world.now_us;
+    world.busy_until_us += world.serial_us;
+    soon = world.busy_until_us + RTT_US;
     world.connects++;
     world.connects_of[port]++;
     switch (world.fates[port]) {
     case SHIFTED: /* nobody listens there, or somebody does */
         push_arrival(soon, &world_relay, (uint16_t)(port + 1));
         answer(soon + 1, request, port % 2 == 0 ? 447 : 0);
+        break;
+    case LOST_ONCE: /* the server's kernel repeats it */
+        push_arrival(soon + (world.connects_of[port] == 1 ? SECOND : 0), &world_relay, port);
         break;
     case LOST_TWICE:
         if (world.connects_of[port] > 2)
@@ -153,6 +160,10 @@ static void take_request(const uint8_t *bytes, size_t len)
     } else if (request.method == STUN_ALLOCATE) {
         world.allocations++;
         answer(world.now_us + RTT_US, &request, world.allocate_code);
+    } else if (request.method == STUN_REFRESH) {
+        uint64_t free_us = world.busy_until_us > world.now_us ? world.busy_until_us : world.now_us;
+        if (!world.deaf)
+            answer(free_us + RTT_US, &request, 0);
     } else {
         take_connect(&request);
         if (world.hang_up_after > 0 && world.connects % world.hang_up_after == 0)

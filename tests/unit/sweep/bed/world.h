@@ -23,6 +23,7 @@ enum fate {
     DENIED,
     BANNED_LATER,
     SHIFTED,
+    LOST_ONCE,
     LOST_TWICE,
     VISITED,
     VISITED_LATER
@@ -49,6 +50,9 @@ struct world {
     struct address relay;
     struct address visitor; /* who comes to a port that is VISITED, in place of the relay */
     struct address mapped;  /* where the server sees the host, and aims */
+    uint64_t serial_us;     /* what it needs for each Connect, one after the other */
+    uint64_t busy_until_us;
+    bool deaf;              /* to Refresh */
     unsigned hang_up_after; /* Connects of one connection; 0 = never */
     unsigned connects, allocations;
     unsigned connects_of[65536];
