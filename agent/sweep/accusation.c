@@ -90,8 +90,9 @@ void accusation_warn(const struct qualification *qualification, struct report *r
 
 const char *accusation_of(const struct report *report)
 {
-    static const char *const codes[] = {
-        ERROR, FALSE_MAPPING, NO_SECOND, SILENT_SECOND, "turn_mapped_address", "relay_elsewhere", "turn_slow"};
+    static const char *const codes[] = {ERROR,         FALSE_MAPPING,         NO_SECOND,
+                                        SILENT_SECOND, "turn_mapped_address", "relay_elsewhere",
+                                        "turn_slow",   "turn_false_success"};
     for (size_t code = 0; code < ARRAY_LEN(codes); code++)
         for (size_t i = 0; i < report->warning_count; i++)
             if (strcmp(report->warnings[i].code, codes[code]) == 0)

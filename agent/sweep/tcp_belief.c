@@ -7,6 +7,7 @@
 
 #define SUBNET_BYTES 8 /* of IPv6 addresses in one net */
 #define SLOW "turn_slow"
+#define FALSE_SUCCESS "turn_false_success"
 #define MAPPED "turn_mapped_address"
 #define RELAY_ELSEWHERE "relay_elsewhere"
 
@@ -110,6 +111,18 @@ void tcp_belief_take_straggler(struct tcp_sweep *sweep, uint16_t port)
                     (unsigned)port);
 }
 
+/* --- what the server says of its connections --- */
+
+void tcp_belief_take_unused(struct tcp_sweep *sweep, uint16_t port, enum verdict verdict)
+{
+    sweep->word_void = verdict == VERDICT_WRONG_HOST || verdict == VERDICT_INCONCLUSIVE;
+    if (verdict == VERDICT_WRONG_HOST)
+        report_warn(sweep->report, FALSE_SUCCESS,
+                    "The TURN server says that it connected to TCP port %u too, which nobody uses: it does not really "
+                    "connect, or something on the way takes every connection. Use another TURN server.",
+                    (unsigned)port);
+}
+
 /* --- the end --- */
 
 /* Another line of this site is as likely as a load balancer before the server: what passed did, and what failed may
@@ -131,4 +144,6 @@ void tcp_belief_conclude(struct tcp_sweep *sweep)
 {
     if (sweep->elsewhere)
         doubt_mapped(sweep);
+    if (sweep->word_void)
+        tcp_ports_doubt_all_failures(&sweep->ports, REASON_SERVER_FAULT);
 }

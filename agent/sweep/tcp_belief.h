@@ -24,6 +24,9 @@ enum reason tcp_belief_of_visitor(struct tcp_sweep *sweep, const struct pending_
 /* The relay's connection came to a port that none is under way to any more. */
 void tcp_belief_take_straggler(struct tcp_sweep *sweep, uint16_t port);
 
+/* What became of the Connect to a port that nobody uses. */
+void tcp_belief_take_unused(struct tcp_sweep *sweep, uint16_t port, enum verdict verdict);
+
 /* At the end: takes back the failures that it alone vouches for. */
 void tcp_belief_conclude(struct tcp_sweep *sweep);
 

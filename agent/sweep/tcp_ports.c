@@ -4,6 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#define DYNAMIC_FIRST 49152u /* RFC 6335 section 6: no service is assigned one of these */
+#define DYNAMIC_PORTS 16384u
+
 int tcp_ports_init(struct tcp_ports *ports, const struct plan *plan, struct report *report)
 {
     uint32_t first = 0, count = (uint32_t)report->port_count;
@@ -108,9 +111,14 @@ static bool was_silent(const struct port_result *result)
     return result->verdict == VERDICT_CLOSED && result->reason == REASON_TIMEOUT;
 }
 
+static bool reached_another(const struct port_result *result)
+{
+    return result->verdict == VERDICT_WRONG_HOST;
+}
+
 static bool not_here(const struct port_result *result)
 {
-    return failed(result) || result->verdict == VERDICT_WRONG_HOST;
+    return failed(result) || reached_another(result);
 }
 
 static bool turned_away(const struct port_result *result)
@@ -138,17 +146,38 @@ bool tcp_ports_some_failed(const struct tcp_ports *ports)
     return some_are(ports, not_here);
 }
 
+bool tcp_ports_some_elsewhere(const struct tcp_ports *ports)
+{
+    return some_are(ports, reached_another);
+}
+
 bool tcp_ports_some_passed(const struct tcp_ports *ports)
 {
     return some_are(ports, passed);
 }
 
-bool tcp_ports_tried(const struct tcp_ports *ports, uint16_t port)
+static const struct port_result *find(const struct tcp_ports *ports, uint16_t port)
 {
     for (uint32_t i = ports->first; i < ports->first + ports->count; i++)
         if (tcp_ports_at(ports, i)->port == port)
-            return tcp_ports_at(ports, i)->attempts > 0;
-    return false;
+            return tcp_ports_at(ports, i);
+    return NULL;
+}
+
+uint16_t tcp_ports_unused(const struct tcp_ports *ports, uint64_t seed)
+{
+    for (uint32_t i = 0; i < DYNAMIC_PORTS; i++) {
+        uint16_t port = (uint16_t)(DYNAMIC_FIRST + (seed + i) % DYNAMIC_PORTS);
+        if (!find(ports, port))
+            return port;
+    }
+    return 0;
+}
+
+bool tcp_ports_tried(const struct tcp_ports *ports, uint16_t port)
+{
+    const struct port_result *result = find(ports, port);
+    return result && result->attempts > 0;
 }
 
 static void doubt_one(struct port_result *result, enum reason reason)

@@ -46,8 +46,11 @@ void tcp_ports_doubt_all_failures(struct tcp_ports *ports, enum reason reason);
 bool tcp_ports_doubt_failure(struct tcp_ports *ports, uint16_t port, enum reason reason);
 void tcp_ports_doubt_silence(struct tcp_ports *ports, enum reason reason);
 void tcp_ports_doubt_passes(struct tcp_ports *ports, enum reason reason);
-bool tcp_ports_some_failed(const struct tcp_ports *ports); /* or reached another host */
+bool tcp_ports_some_failed(const struct tcp_ports *ports);    /* or reached another host */
+bool tcp_ports_some_elsewhere(const struct tcp_ports *ports); /* reached another host */
 bool tcp_ports_some_passed(const struct tcp_ports *ports);
+/* A port, by chance of `seed`, that is not among them and that no service has for its own; 0 when there is none. */
+uint16_t tcp_ports_unused(const struct tcp_ports *ports, uint64_t seed);
 bool tcp_ports_tried(const struct tcp_ports *ports, uint16_t port); /* at least once */
 
 /* Puts back, to be tried again: every port that was silent, with no verdict any more;

@@ -41,7 +41,7 @@ bool tcp_rounds_arrived_elsewhere(struct tcp_sweep *sweep, uint16_t port, const 
         sweep->astray = sweep->astray || !tcp_ports_tried(&sweep->ports, port);
         return false;
     }
-    if (!pending || port == sweep->arrived_last)
+    if (!pending || pending->index == TCP_PORTS_NONE || port == sweep->arrived_last)
         return false;
     report_warn(
         sweep->report, "other_port",
@@ -62,21 +62,29 @@ static void begin_round(struct tcp_sweep *sweep, uint64_t now_us, enum round rou
 
 /* When some ports failed, a new allocation shows that the server still works, and a port that passed before shows that
  * the router still lets it in; a router that bans who connects to many ports would not. */
-bool tcp_rounds_go_on(struct tcp_sweep *sweep, uint64_t now_us)
+static bool put_back_for_alone(struct tcp_sweep *sweep)
 {
-    if (sweep->round == ROUND_ALONE || sweep->blocked != REASON_NONE)
-        return false;
-    if (sweep->again > 0 && tcp_ports_put_back_silent(&sweep->ports)) {
-        sweep->again--;
-        begin_round(sweep, now_us, ROUND_AGAIN);
-        return true;
-    }
-    if (!sweep->astray && !tcp_ports_some_failed(&sweep->ports))
+    if (sweep->blocked != REASON_NONE || (!sweep->astray && !tcp_ports_some_failed(&sweep->ports)))
         return false;
     if (sweep->astray)
         tcp_ports_put_back_answered(&sweep->ports, TCP_PORTS_NONE);
     else
         tcp_ports_put_back_nearest(&sweep->ports);
+    return true;
+}
+
+bool tcp_rounds_go_on(struct tcp_sweep *sweep, uint64_t now_us)
+{
+    if (sweep->round == ROUND_ALONE)
+        return false;
+    if (sweep->blocked == REASON_NONE && sweep->again > 0 && tcp_ports_put_back_silent(&sweep->ports)) {
+        sweep->again--;
+        begin_round(sweep, now_us, ROUND_AGAIN);
+        return true;
+    }
+    sweep->unused_wanted = tcp_ports_some_elsewhere(&sweep->ports); /* only the server vouches for another host */
+    if (!put_back_for_alone(sweep) && !sweep->unused_wanted)
+        return false;
     begin_round(sweep, now_us, ROUND_ALONE);
     return true;
 }

@@ -108,7 +108,10 @@ static enum reason reason_of(int error)
 static void put_back_pending(struct tcp_sweep *sweep)
 {
     for (struct pending_connect *pending; (pending = connects_any(&sweep->connects));) {
-        tcp_ports_put_back(&sweep->ports, pending->index);
+        if (pending->index == TCP_PORTS_NONE)
+            sweep->unused_wanted = true;
+        else
+            tcp_ports_put_back(&sweep->ports, pending->index);
         pending->ended = true;
     }
 }
@@ -186,7 +189,9 @@ static void settle(struct tcp_sweep *sweep, struct pending_connect *pending, enu
 {
     pending->ended = true;
     turn_tcp_forget(sweep->control.turn, pending->port);
-    if (sweep->round == ROUND_ALONE)
+    if (pending->index == TCP_PORTS_NONE)
+        tcp_belief_take_unused(sweep, pending->port, verdict);
+    else if (sweep->round == ROUND_ALONE)
         tcp_rounds_settle(sweep, pending->index, verdict, reason);
     else
         tcp_ports_judge(&sweep->ports, pending->index, verdict, reason);
@@ -298,40 +303,70 @@ void tcp_sweep_control_received(struct tcp_sweep *sweep, uint64_t now_us, const 
     tcp_patience_take_answer(sweep, now_us);
 }
 
-static bool begin_port(struct tcp_sweep *sweep, uint64_t now_us, uint32_t index, struct tcp_action *action)
+/* NULL when the server bears no more. */
+static struct pending_connect *ask(struct tcp_sweep *sweep, uint64_t now_us, uint32_t index, uint16_t port)
 {
     struct pending_connect *pending = connects_room(&sweep->connects);
-    struct port_result *result = tcp_ports_at(&sweep->ports, index);
     struct address peer = sweep->control.own;
-    peer.port = result->port;
-    if (!pending || turn_tcp_connect(sweep->control.turn, &peer, peer.port) != 0)
-        return false;
+    peer.port = port;
+    if (!pending || turn_tcp_connect(sweep->control.turn, &peer, port) != 0)
+        return NULL;
     *pending = (struct pending_connect){.index = index,
-                                        .port = peer.port,
+                                        .port = port,
                                         .used = true,
-                                        .listening = !sweep->plan->live,
                                         .asked_us = now_us,
                                         .due_us = now_us + CONNECT_TIMEOUT_US,
                                         .first_due_us = now_us + CONNECT_TIMEOUT_US};
+    if (sweep->plan->pace_pps > 0)
+        sweep->next_connect_us = now_us + 1000000u / sweep->plan->pace_pps;
+    return pending;
+}
+
+static bool begin_port(struct tcp_sweep *sweep, uint64_t now_us, uint32_t index, struct tcp_action *action)
+{
+    struct port_result *result = tcp_ports_at(&sweep->ports, index);
+    struct pending_connect *pending = ask(sweep, now_us, index, result->port);
+    if (!pending)
+        return false;
+    pending->listening = !sweep->plan->live;
     result->attempts = (uint8_t)(result->attempts + (result->attempts < UINT8_MAX));
-    *action = (struct tcp_action){.kind = TCP_LISTEN, .port = peer.port};
+    *action = (struct tcp_action){.kind = TCP_LISTEN, .port = result->port};
     return true;
+}
+
+static bool may_start(struct tcp_sweep *sweep, uint64_t now_us)
+{
+    return sweep->control.state == CONTROL_READY && now_us >= sweep->next_connect_us && tcp_rounds_room(sweep);
 }
 
 /* Starts one port when the pace allows it. Returns whether it did. */
 static bool start_port(struct tcp_sweep *sweep, uint64_t now_us, struct tcp_action *action)
 {
-    if (sweep->control.state != CONTROL_READY || tcp_ports_left(&sweep->ports) == 0 ||
-        now_us < sweep->next_connect_us || !tcp_rounds_room(sweep))
+    if (tcp_ports_left(&sweep->ports) == 0 || !may_start(sweep, now_us))
         return false;
     uint32_t index = tcp_ports_take(&sweep->ports);
     if (!begin_port(sweep, now_us, index, action)) {
         tcp_ports_put_back(&sweep->ports, index);
         return false;
     }
-    if (sweep->plan->pace_pps > 0)
-        sweep->next_connect_us = now_us + 1000000u / sweep->plan->pace_pps;
     return true;
+}
+
+/* A Connect to a port that nobody uses. Nothing listens there: what arrives is seen, or turned away. */
+static bool start_unused(struct tcp_sweep *sweep, uint64_t now_us)
+{
+    if (!sweep->unused_wanted || !may_start(sweep, now_us))
+        return false;
+    uint16_t port = tcp_ports_unused(&sweep->ports, sweep->plan->seed);
+    sweep->unused_wanted = false;
+    if (port == 0 || !ask(sweep, now_us, TCP_PORTS_NONE, port))
+        sweep->word_void = true;
+    return true;
+}
+
+static bool some_left(const struct tcp_sweep *sweep)
+{
+    return tcp_ports_left(&sweep->ports) > 0 || sweep->unused_wanted;
 }
 
 /* --- time --- */
@@ -372,7 +407,7 @@ static uint64_t wake_us(struct tcp_sweep *sweep)
     uint64_t overdue = connects_wake_us(&sweep->connects);
     if (overdue < wake)
         wake = overdue;
-    if (tcp_ports_left(&sweep->ports) > 0 && tcp_rounds_room(sweep) && sweep->next_connect_us < wake)
+    if (some_left(sweep) && tcp_rounds_room(sweep) && sweep->next_connect_us < wake)
         wake = sweep->next_connect_us;
     return wake;
 }
@@ -390,8 +425,9 @@ enum tcp_action_kind tcp_sweep_next(struct tcp_sweep *sweep, uint64_t now_us, st
                 return action->kind;
             continue;
         }
-        if (sweep->control.state == CONTROL_READY && tcp_ports_left(&sweep->ports) == 0 &&
-            connects_empty(&sweep->connects)) {
+        if (start_unused(sweep, now_us))
+            continue;
+        if (sweep->control.state == CONTROL_READY && !some_left(sweep) && connects_empty(&sweep->connects)) {
             if (!tcp_rounds_go_on(sweep, now_us)) {
                 tcp_rounds_conclude(sweep);
                 end(sweep, VERDICT_NOT_TESTED, REASON_NEVER_REACHED, TRI_UNKNOWN);

@@ -281,6 +281,71 @@ static void one_that_was_late_costs_the_silent_ones_no_more_than_another_deadlin
     assert_in_range(world.now_us, 4 * SECOND, 5 * SECOND);
 }
 
+/* --- what the server says of its connections --- */
+
+/* All ports but one, and those that nobody uses. */
+static void sweep_elsewhere(enum fate unused)
+{
+    world_set_fates(49152, 65535, unused);
+    world_set_fates(5061, 5063, ELSEWHERE);
+    world.fates[5064] = FILTERED;
+    world_sweep(5060, 5064);
+    world_expect(5060, VERDICT_PASS, REASON_NONE);
+}
+
+static void a_server_that_connects_to_what_nobody_uses_is_not_believed(void **state)
+{
+    static const enum reason blocked[] = {REASON_NONE, REASON_SCAN_PROTECTION};
+    for (size_t i = 0; i < ARRAY_LEN(blocked); i++) {
+        world.udp_reason = blocked[i];
+        sweep_elsewhere(ELSEWHERE);
+        for (uint16_t port = 5061; port < 5065; port++)
+            world_expect(port, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+        assert_string_equal(world.report->warnings[0].code, "turn_false_success");
+        world_end(state);
+        world_begin(state);
+    }
+    world_sweep(5060, 5060);
+}
+
+static void one_that_does_not_is_believed_of_another_host(void **state)
+{
+    static const enum fate unused[] = {FILTERED, REJECTED, FORWARDED};
+    for (size_t i = 0; i < 2 * ARRAY_LEN(unused); i++) {
+        world.plan.live = i % 2 == 0;
+        world.plan.seed = i;
+        world.unlistened = true;
+        sweep_elsewhere(unused[i / 2]);
+        world_expect(5061, VERDICT_WRONG_HOST, REASON_NONE);
+        world_expect(5064, VERDICT_CLOSED, REASON_TIMEOUT);
+        assert_int_equal(world.report->warning_count, 0);
+        world_end(state);
+        world_begin(state);
+    }
+    world_sweep(5060, 5060);
+}
+
+static void the_test_of_its_word_is_made_again_when_the_server_hangs_up(void **state)
+{
+    (void)state;
+    world_set_fates(49152, 65535, REJECTED);
+    world.fates[5061] = ELSEWHERE;
+    world.hang_up_after = 2;
+    world_sweep(5061, 5061);
+    assert_int_equal(world.connects, 3);
+    world_expect(5061, VERDICT_WRONG_HOST, REASON_NONE);
+}
+
+static void one_that_falls_silent_at_it_is_not_believed_either(void **state)
+{
+    (void)state;
+    world.deaf = true;
+    world_set_fates(49152, 65535, FILTERED);
+    world.fates[5061] = ELSEWHERE;
+    world_sweep(5061, 5061);
+    world_expect(5061, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +363,10 @@ int main(void)
         in_world(the_relay_may_come_after_a_visitor),
         in_world(a_visitor_takes_no_pass_away_and_confirms_no_failure),
         in_world(a_router_of_ipv6_is_of_the_same_net),
+        in_world(a_server_that_connects_to_what_nobody_uses_is_not_believed),
+        in_world(one_that_does_not_is_believed_of_another_host),
+        in_world(the_test_of_its_word_is_made_again_when_the_server_hangs_up),
+        in_world(one_that_falls_silent_at_it_is_not_believed_either),
         in_world(a_server_that_connects_one_by_one_is_waited_for),
         in_world(patience_with_it_ends_and_accuses_no_firewall),
         in_world(a_server_that_falls_silent_itself_closes_no_port),

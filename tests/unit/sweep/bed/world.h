@@ -57,6 +57,7 @@ struct world {
     unsigned connects, allocations;
     unsigned connects_of[65536];
     bool listening[65536];
+    bool unlistened;        /* it may also connect where nobody listens */
     uint16_t held;          /* a port that another program listens at */
     unsigned held_after;    /* ... once there were so many allocations */
     struct path_facts path; /* what the UDP ports found out */
