@@ -1,6 +1,9 @@
 """The real collector on loopback, and agents played by this file: they speak the wire, and do exactly what a test tells them."""
+import contextlib
+import itertools
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -42,11 +45,18 @@ def wait_for(condition, what):
         time.sleep(0.02)
 
 
+# Below those that the kernel gives to whoever asks, and for each worker others: a port stays free until its collector starts, and
+# while it starts again.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+ports = itertools.count(10000 + WORKER % 8 * 2500 + random.randrange(2000))
+
+
 def free_port():
-    """A TCP port of loopback that nobody held a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A TCP port of loopback that nobody holds."""
+    for port in ports:
+        with contextlib.suppress(OSError), socket.socket() as listener:
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 class Collector:
