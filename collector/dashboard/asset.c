@@ -17,6 +17,8 @@
     ASSET(app, "/app.js", SCRIPT, PAGE "/app.js")                                                                      \
     ASSET(api, "/api.js", SCRIPT, PAGE "/api.js")                                                                      \
     ASSET(dom, "/dom.js", SCRIPT, PAGE "/dom.js")                                                                      \
+    ASSET(ports, "/ports.js", SCRIPT, PAGE "/ports.js")                                                                \
+    ASSET(step, "/step.js", SCRIPT, PAGE "/step.js")                                                                   \
     ASSET(words, "/words.js", SCRIPT, PAGE "/words.js")                                                                \
     ASSET(chart, "/chart.js", SCRIPT, PAGE "/chart.js")                                                                \
     ASSET(sign_in, "/sign-in.js", SCRIPT, PAGE "/sign-in.js")                                                          \

@@ -236,6 +236,17 @@ test("changes are filtered", async () => {
   await close(page);
 });
 
+test("of failing ports only those are told that the other list has not", async () => {
+  const page = await openPage(browser, dashboard, "adam", { address: "/changes?days=90" });
+  const told = (...lists) => page.evaluate(async ([before, after]) => (await import("/step.js")).step("ports", before, after).textContent, lists);
+  assert.equal(await told("9100-9199/udp", "9120/udp"), "✓ no longer: 9100–9119/udp, 9121–9199/udp");
+  assert.equal(await told("9120/udp,5060/tcp", "9100-9120/udp"), "✕ failing: 9100–9119/udp ✓ no longer: 5060/tcp");
+  assert.equal(await told("none", "5060-5061/tcp"), "✕ failing: 5060–5061/tcp");
+  assert.equal(await told("9000/udp and 7 more ranges", "9004/udp"), "✕ failing now: 9004/udp");
+  assert.equal(await told("9000/udp and 7 more ranges", "none"), "✓ failing now: none");
+  await close(page);
+});
+
 // Acting.
 
 /** What an agent's reports do to the sweeps of a request. */
@@ -518,6 +529,7 @@ for (const [name, options] of Object.entries({
       assert.deepEqual(await page.evaluate(faint), [], `${view}: contrast`);
       assert.deepEqual(await page.evaluate(stumbles), [], `${view}: names`);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${view} is no wider than the screen`);
+      assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll(".scroll")].filter((node) => node.checkVisibility() && node.scrollWidth > node.clientWidth).map((node) => node.innerText.slice(0, 60))), [], `${view}: every table is seen whole`);
     }
     assert.deepEqual(page.complaints, []);
     await close(page);

@@ -1,7 +1,8 @@
 // What changed, newest first.
 import { get, query } from "./api.js";
 import { card, choice, empty, h, suggested, table } from "./dom.js";
-import { changed, choices, moment, step, wordOf } from "./words.js";
+import { step } from "./step.js";
+import { changed, choices, moment, wordOf } from "./words.js";
 
 const KEYS = ["q", "customer", "what", "since", "until", "page"];
 const PERIODS = [["1", "a day"], ["7", "a week"], ["90", "ninety days"], ["365", "a year"]];

@@ -2,7 +2,8 @@
 import { get, query } from "./api.js";
 import { chart } from "./chart.js";
 import { card, empty, h, svg, table } from "./dom.js";
-import { changed, forwardings, moment, natClasses, number, outcomes, percent, plural, range, siteStates, step, when, wordOf } from "./words.js";
+import { step } from "./step.js";
+import { changed, forwardings, moment, natClasses, number, outcomes, percent, plural, range, siteStates, when, wordOf } from "./words.js";
 
 const ORDER = ["supported", "partial", "unsupported", "inconclusive", "not_run", "never"];
 const FRESH_MS = 60000;

@@ -102,7 +102,7 @@ export function recheck({ asked, profiles }) {
     h("p", null, reached(preview)),
     h("p", { className: "dim" }, `${number(preview.online)} online now`,
       preview.with_agent > preview.online ? `, ${number(preview.with_agent - preview.online)} will be waited for an hour` : "",
-      preview.sites > preview.with_agent ? `, ${number(preview.sites - preview.with_agent)} without an agent are left out` : "", "."),
+      preview.sites > preview.with_agent ? `; ${plural(preview.sites - preview.with_agent, "site")} without an agent left out` : "", "."),
     h("label", null, h("span", null, "Ports: a profile or a list such as 5060/udp,9000-9199/udp"), ports,
       h("datalist", { id: "list-ports" }, profiles.map((profile) => h("option", { value: profile })))),
     wrong, h("p", { className: "actions" }, start, close));

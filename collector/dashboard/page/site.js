@@ -3,10 +3,9 @@ import { get, query } from "./api.js";
 import { chart } from "./chart.js";
 import { card, empty, h, table } from "./dom.js";
 import { recheck } from "./recheck.js";
+import { step } from "./step.js";
 import { calendar, difference, strip, tone } from "./strip.js";
-import {
-  changed, duration, forwardings, moment, natClasses, number, outcome, percent, range, roles, step, verdict, when, wordOf,
-} from "./words.js";
+import { changed, duration, forwardings, moment, natClasses, number, outcome, percent, range, roles, verdict, when, wordOf } from "./words.js";
 
 const RANGES_SHOWN = 14;
 const SWEEPS_SHOWN = 20;
@@ -58,14 +57,17 @@ function agentFacts(agent) {
   ]);
 }
 
-/** Ranges that share what is to be said of them. */
+/** Ranges that share what is to be said of them; neighbours become one, whichever sweeps they are from. */
 function alike(ranges) {
   const found = new Map();
   for (const part of ranges) {
     const key = [tone(part), part.verdict, part.transport, part.expect, part.cause].join("|");
     if (!found.has(key)) found.set(key, { ...part, parts: [], count: 0 });
-    found.get(key).parts.push(part);
-    found.get(key).count += numberOf(part);
+    const group = found.get(key);
+    const before = group.parts.at(-1);
+    if (before?.last + 1 === part.first) before.last = part.last;
+    else group.parts.push({ ...part });
+    group.count += numberOf(part);
   }
   return [...found.values()];
 }

@@ -68,29 +68,3 @@ export function when(text) {
 }
 
 export const moment = (text) => new Date(text).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-
-const PORTS_SHOWN = 6;
-const listOf = (ports) => (ports === "none" ? [] : ports.split(","));
-
-function some(sign, said, ports) {
-  if (ports.length === 0) return null;
-  const more = ports.length - PORTS_SHOWN;
-  return h("span", { className: "ports-step" }, h("span", { "aria-hidden": "true" }, `${sign} `), `${said} `, ports.slice(0, PORTS_SHOWN).join(", "),
-    more > 0 ? h("span", { className: "dim", title: ports.join(", ") }, ` and ${more} more`) : null);
-}
-
-/** Of two long lists of failing ports only what is in one of them. */
-function portStep(before, after) {
-  const [was, is] = [listOf(before), listOf(after)];
-  const [worse, mended] = [is.filter((port) => !was.includes(port)), was.filter((port) => !is.includes(port))];
-  return h("span", { className: "step" }, some("✕", "failing:", worse), worse.length && mended.length ? " " : null, some("✓", "no longer:", mended));
-}
-
-/** What changed, before and after, each in its own words. */
-export function step(what, before, after) {
-  if (what === "ports") return portStep(before, after);
-  const show = (word) => (what === "outcome" ? outcome(word) : what === "nat_class" ? wordOf(natClasses, word) : word);
-  return h("span", { className: "step" }, h("span", { className: "unseen" }, "from "), show(before),
-    h("span", { "aria-hidden": "true", className: "arrow" }, " → "),
-    h("span", { className: "unseen" }, " to "), show(after));
-}
