@@ -100,6 +100,7 @@ void doubt_block(struct sweep *sweep, uint64_t now_us)
     if (sweep->patience_us == 0) {
         if (!second_look_over(sweep))
             doubt_for_good(sweep, reason);
+        second_look_skip_unreached(sweep, reason);
         field_leave_untested(sweep, reason);
         sweep_end(sweep, SWEEP_END_COMPLETE, now_us);
         return;

@@ -20,6 +20,7 @@
 #define NO_ROLE ROLE_COUNT
 #define SCOUTS_MAX 5              /* ports whose Test 1 is tried before a silent server is given up */
 #define SECOND_LOOKS 64           /* each is a packet or three at the end of a sweep: 0.3 s at the usual pace */
+#define UNREACHED_LOOKS 8         /* each may cost its timeout; a limit shows in the first, but some may be blocked */
 #define RETRIES_MAX 3             /* of one port, because of loss or a server that failed */
 #define ROUND_INTERVAL_US 500000u /* between two proofs of the second address */
 #define CONSENT_RETRY_US 300000u
@@ -59,16 +60,17 @@ struct filter_proof {
 
 /* Which failures are looked at once more: see second_look.h. */
 struct second_look {
-    enum { LOOK_NONE, LOOK_QUIET, LOOK_OUT, LOOK_CONTROL, LOOK_OVER } state;
+    enum { LOOK_NONE, LOOK_QUIET, LOOK_UNREACHED, LOOK_OUT, LOOK_CONTROL, LOOK_OVER } state;
     uint64_t at_us;
-    uint32_t ports[SECOND_LOOKS], count, next; /* in any order */
-    bool rule_contradicted;                    /* a port's Test 2 came in by a rule that its Test 3 did not find */
-    uint32_t control;                          /* a port that passed, or ROSTER_NOBODY */
-    bool crosses;                              /* the first address's other port is asked for, too */
-    bool second_silent;                        /* to PROBE_FILTER_BOTH, before the controls asked it again */
-    bool crossed, uncrossed;                   /* it came in to a port that failed; it did not to another one */
-    bool turned_away;                          /* it did not to the one that passed */
-    bool contradicted;                         /* the second address came in to one that failed */
+    uint32_t unreached[UNREACHED_LOOKS], unreached_count, unreached_next; /* whose Test 1 is asked again */
+    uint32_t ports[SECOND_LOOKS], count, next;                            /* in any order */
+    bool rule_contradicted;  /* a port's Test 2 came in by a rule that its Test 3 did not find */
+    uint32_t control;        /* a port that passed, or ROSTER_NOBODY */
+    bool crosses;            /* the first address's other port is asked for, too */
+    bool second_silent;      /* to PROBE_FILTER_BOTH, before the controls asked it again */
+    bool crossed, uncrossed; /* it came in to a port that failed; it did not to another one */
+    bool turned_away;        /* it did not to the one that passed */
+    bool contradicted;       /* the second address came in to one that failed */
 };
 
 /* A port that another program holds. */
@@ -119,6 +121,7 @@ struct sweep {
     uint64_t last_finished_us;    /* when the newest port was */
     uint64_t first_proven_us;     /* when the newest probe that the first address answered was asked */
     struct address scouted_other; /* OTHER-ADDRESS as a scout heard it */
+    bool limited;                 /* Test 1 of a port that stayed silent among others was answered alone */
     struct address rewriter;      /* what the router makes of the server's address, see TEST_REWRITTEN */
     uint32_t done;                /* ports, for the progress */
     uint32_t window, slot_count, active;

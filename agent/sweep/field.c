@@ -124,6 +124,8 @@ static void ask_port(struct sweep *sweep, struct slot *slot)
     port_test_request(slot->state, slot->port, number, &sweep->qualification, &request);
     if (slot->errand == ERRAND_SCOUT)
         request.sends_max = SCOUT_SENDS;
+    if (slot->errand == ERRAND_LOOK && slot->state == PORT_T1)
+        request.sends_max = 1; /* a limit would count each, and others are asked after it */
     if (slot->state == PORT_T3)
         sweep->seen[slot->index].tries_t3 = sweep->seen[slot->index].tries;
     courier_ask(sweep->courier, number, &request);
@@ -289,7 +291,8 @@ static enum port_event event_of(const struct sweep *sweep, const struct slot *sl
     if (slot->state == PORT_T2 && slot->errand == ERRAND_JUDGE && seen->t3 == TEST_SILENT)
         return PORT_ANSWERED_UNLIKE_T3;
     bool never_passed = slot->errand == ERRAND_SENTINEL && seen->t2 != TEST_ANSWERED;
-    bool without = slot->errand == ERRAND_SCOUT || never_passed || !server_second_possible(sweep);
+    bool t1_only = slot->errand == ERRAND_SCOUT || slot->errand == ERRAND_LOOK;
+    bool without = t1_only || never_passed || !server_second_possible(sweep);
     return slot->state == PORT_T1 && without ? PORT_ANSWERED_WITHOUT_T2 : PORT_ANSWERED;
 }
 

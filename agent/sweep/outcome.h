@@ -17,6 +17,8 @@ enum sweep_end {
 
 /* The warning of a router that hides whom it lets in: its advice is another one. */
 #define OUTCOME_SOURCE_REWRITTEN "source_rewritten"
+/* And that of one that drops what is above some rate. */
+#define OUTCOME_RATE_LIMIT "rate_limit"
 
 /* Fills in outcome, message and advice of a report whose ports are judged; once more after another stage judged more.
  * `list` tells the groups of alternatives. */

@@ -25,22 +25,38 @@ static bool contradicts_the_filter(const struct sweep *sweep, uint32_t index)
            (sweep->qualification.records[PROBE_FILTER_BOTH].outcome == TEST_SILENT || sweep->filter.refused);
 }
 
-/* Any of them with the same chance, in any order (reservoir sampling, shuffled inside out). */
-static void choose(struct sweep *sweep)
+static bool is_unreached(const struct sweep *sweep, uint32_t index)
 {
-    struct second_look *look = &sweep->look;
+    const struct observation *seen = &sweep->seen[index];
+    bool failed = seen->t1 == TEST_SILENT || seen->t1 == TEST_REFUSED;
+    return seen->server == sweep->server && failed && !seen->doubted && !seen->spent;
+}
+
+/* Some of the ports for which `wanted` is true, any of them with the same chance, in any order (reservoir sampling,
+ * shuffled inside out). Returns how many. */
+static uint32_t choose(const struct sweep *sweep, bool (*wanted)(const struct sweep *sweep, uint32_t index),
+                       uint32_t *ports, uint32_t size)
+{
     struct chance chance = {~sweep->plan->seed};
-    uint32_t failures = 0;
+    uint32_t found = 0, count = 0;
     for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++) {
-        look->rule_contradicted = look->rule_contradicted || contradicts_the_filter(sweep, index);
-        if (!is_failure(sweep, index))
+        if (!wanted(sweep, index))
             continue;
-        uint64_t place = chance_u64(&chance) % ++failures;
-        if (look->count < SECOND_LOOKS)
-            look->ports[look->count++] = look->ports[place];
-        if (place < SECOND_LOOKS)
-            look->ports[place] = index;
+        uint64_t place = chance_u64(&chance) % ++found;
+        if (count < size)
+            ports[count++] = ports[place];
+        if (place < size)
+            ports[place] = index;
     }
+    return count;
+}
+
+static bool any_contradicts_the_filter(const struct sweep *sweep)
+{
+    for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++)
+        if (contradicts_the_filter(sweep, index))
+            return true;
+    return false;
 }
 
 static bool filter_asked(const struct sweep *sweep)
@@ -57,20 +73,29 @@ static uint32_t control_port(const struct sweep *sweep)
     return fit ? index : ROSTER_NOBODY;
 }
 
+static bool looks_at_strangers(const struct second_look *look)
+{
+    return look->count > 0 || look->rule_contradicted;
+}
+
 void second_look_begin(struct sweep *sweep, uint64_t now_us)
 {
     struct second_look *look = &sweep->look;
     if (look->state != LOOK_NONE)
         return;
-    if (sweep->qualification.second == TRI_YES)
-        choose(sweep);
+    look->unreached_count = choose(sweep, is_unreached, look->unreached, UNREACHED_LOOKS);
+    if (sweep->qualification.second == TRI_YES) {
+        look->rule_contradicted = look->rule_contradicted || any_contradicts_the_filter(sweep);
+        look->count = choose(sweep, is_failure, look->ports, SECOND_LOOKS);
+    }
     bool lets_in = sweep->qualification.lets_in_second || sweep->qualification.lets_in_port;
     look->crosses = (filter_asked(sweep) || sweep->blind) && !lets_in;
     look->control = look->crosses && look->count > 0 ? control_port(sweep) : ROSTER_NOBODY;
-    look->state = look->count > 0 || look->rule_contradicted ? LOOK_QUIET : LOOK_OVER;
-    look->at_us = sweep->plan->pace_pps == 0 ? now_us : now_us + QUIET_US; /* who wants no pace wants no pause */
-    if (look->state == LOOK_OVER)
-        qualification_release(&sweep->qualification, PROBE_FILTER_PORT);
+    look->state = LOOK_QUIET;
+    /* Who wants no pace wants no pause, but its haste must not make ports unreachable. */
+    bool pauses = look->unreached_count > 0 || (looks_at_strangers(look) && sweep->plan->pace_pps != 0);
+    look->at_us = pauses ? now_us + QUIET_US : now_us;
+    second_look_go_on(sweep, now_us);
 }
 
 static bool start(struct sweep *sweep, uint32_t index, uint64_t now_us, struct sweep_action *action)
@@ -84,8 +109,8 @@ static bool start(struct sweep *sweep, uint32_t index, uint64_t now_us, struct s
 bool second_look_start(struct sweep *sweep, uint64_t now_us, struct sweep_action *action)
 {
     struct second_look *look = &sweep->look;
-    if (look->state == LOOK_QUIET && now_us >= look->at_us)
-        look->state = LOOK_OUT;
+    if (look->state == LOOK_UNREACHED && sweep->active == 0 && look->unreached_next < look->unreached_count)
+        return start(sweep, look->unreached[look->unreached_next++], now_us, action);
     if (look->state == LOOK_OUT && look->next < look->count && start(sweep, look->ports[look->next], now_us, action)) {
         look->next++;
         return true;
@@ -100,6 +125,8 @@ bool second_look_start(struct sweep *sweep, uint64_t now_us, struct sweep_action
 enum port_event second_look_opened(const struct sweep *sweep, uint32_t index)
 {
     bool failed = sweep->seen[index].t2 != TEST_ANSWERED;
+    if (sweep->look.state == LOOK_UNREACHED)
+        return PORT_OPENED_WITHOUT_T3;
     return sweep->look.crosses || !failed ? PORT_OPENED_TO_CROSS : PORT_OPENED_FOR_T2;
 }
 
@@ -111,10 +138,24 @@ bool second_look_crosses_only(const struct sweep *sweep, uint32_t index)
     return true;
 }
 
+/* What swallowed its Test 1 was nothing of its own, and may have swallowed that of all that failed like it. */
+static void doubt_alike(struct sweep *sweep, uint32_t index)
+{
+    struct observation like = sweep->seen[index];
+    sweep->limited = true;
+    for (index = 0; index < roster_udp_size(sweep->roster); index++)
+        if (is_unreached(sweep, index) && sweep->seen[index].t1 == like.t1 && sweep->seen[index].reason == like.reason)
+            field_doubt(sweep, index, REASON_LOSS);
+}
+
 void second_look_answered(struct sweep *sweep, const struct slot *slot, const struct answer *answer)
 {
     struct second_look *look = &sweep->look;
     bool answered = answer->outcome == TEST_ANSWERED, failed = sweep->seen[slot->index].t2 != TEST_ANSWERED;
+    if (slot->state == PORT_T1 && answered)
+        doubt_alike(sweep, slot->index);
+    if (slot->state == PORT_T1)
+        return;
     if (slot->state == PORT_T2)
         look->contradicted = look->contradicted || answered;
     else if (!failed)
@@ -182,8 +223,22 @@ bool second_look_due(const struct sweep *sweep)
     return sweep->look.state == LOOK_NONE || all_in(sweep);
 }
 
-void second_look_go_on(struct sweep *sweep)
+static bool unreached_over(const struct sweep *sweep)
 {
+    const struct second_look *look = &sweep->look;
+    return look->state == LOOK_UNREACHED && look->unreached_next == look->unreached_count && sweep->active == 0;
+}
+
+void second_look_go_on(struct sweep *sweep, uint64_t now_us)
+{
+    struct second_look *look = &sweep->look;
+    if (look->state == LOOK_QUIET && now_us >= look->at_us)
+        look->state = LOOK_UNREACHED;
+    if (unreached_over(sweep)) {
+        look->state = looks_at_strangers(look) ? LOOK_OUT : LOOK_OVER;
+        if (look->state == LOOK_OVER)
+            qualification_release(&sweep->qualification, PROBE_FILTER_PORT);
+    }
     if (controls_due(sweep))
         begin_controls(sweep);
 }
@@ -199,6 +254,13 @@ void second_look_conclude(struct sweep *sweep)
         doubt_all(sweep);
     else if (no_room)
         doubt_for_good(sweep, REASON_TABLE_FULL);
+}
+
+void second_look_skip_unreached(struct sweep *sweep, enum reason reason)
+{
+    for (uint32_t index = 0; index < roster_udp_size(sweep->roster); index++)
+        if (sweep->look.state <= LOOK_UNREACHED && is_unreached(sweep, index))
+            field_doubt(sweep, index, reason);
 }
 
 void second_look_break_off(struct sweep *sweep)

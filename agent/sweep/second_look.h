@@ -1,7 +1,9 @@
 /* Before failures are reported: some of them are looked at once more, slowly. A ban of strangers that spares old
  * connections, or a limit on how many may come in a second, shows in no proof and in no sentinel: those are old. Only
  * another stranger tells it from closed ports, and each new tuple of address and ports is one:
- * - After a quiet moment, what was only limited passes.
+ * - After a quiet moment, what was only limited passes. That goes for Test 1, too: a router or a firewall that lets out
+ *   few new connections a second, or in few packets, makes ports look unreachable while old connections and the fresh
+ *   port of a round are heard. So some of them are asked again one after another, before anything else is.
  * - Where the NAT's filter lets in a stranger, it must go on to: the controls ask it anew. One that lets in the first
  *   address's other port for having asked that address must let in the second address's for the same reason.
  * - Where it lets in nobody else, only a rule lets in the first address's other port: when that comes in to a port that
@@ -25,12 +27,14 @@ enum port_event second_look_opened(const struct sweep *sweep, uint32_t index);
 /* Whether the first address's other port is all that is asked for from this port. */
 bool second_look_crosses_only(const struct sweep *sweep, uint32_t index);
 void second_look_answered(struct sweep *sweep, const struct slot *slot, const struct answer *answer);
-/* Goes on to the controls when they are due. */
-void second_look_go_on(struct sweep *sweep);
+/* Goes on from one part of it to the next, when that is due. */
+void second_look_go_on(struct sweep *sweep, uint64_t now_us);
 /* It may begin, or everything that was looked at has ended. */
 bool second_look_due(const struct sweep *sweep);
 /* Doubts every failure when one of them was none. */
 void second_look_conclude(struct sweep *sweep);
+/* What is blocked now will not be asked again: ports that were not reached stay in doubt for `reason`. */
+void second_look_skip_unreached(struct sweep *sweep, enum reason reason);
 /* The server is left before it is over: what the look has found so far counts, and failures that contradict the NAT's
  * filter stay in doubt. */
 void second_look_break_off(struct sweep *sweep);

@@ -91,6 +91,11 @@ static void warn(const struct sweep *sweep, struct report *report)
     if (sweep->circumstances[sweep->told_server].loss_too_high)
         report_warn(report, "loss", "Too many packets are lost to tell a closed port from a lost answer.");
     warn_rewritten(sweep, report);
+    if (sweep->limited)
+        report_warn(report, OUTCOME_RATE_LIMIT,
+                    "Ports that were silent in the sweep answer when they are asked one at a time: the router, this "
+                    "host's firewall or the server seems to drop what is above some number of new connections or "
+                    "packets a second.");
     for (size_t i = 0; i < report->port_count; i++)
         if (address_known(&report->public_address) && address_known(&report->ports[i].mapped) &&
             !address_same_ip(&report->ports[i].mapped, &report->public_address))

@@ -215,7 +215,7 @@ static void conclude(struct sweep *sweep, uint64_t now_us)
             server_qualified(sweep, now_us);
     }
     doubt_settle(sweep);
-    second_look_go_on(sweep);
+    second_look_go_on(sweep, now_us);
     if (sweep->stage == STAGE_SWEEPING && field_all_out(sweep))
         conclude_ports(sweep, now_us);
     if (doubt_round_wanted(sweep, now_us))

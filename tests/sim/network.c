@@ -25,7 +25,8 @@ struct sim_network {
     uint8_t admitted[65536];         /* remotes that came in to the outside port */
     unsigned strangers[SIM_REMOTES]; /* new ports tried */
     uint64_t banned_until_us[SIM_REMOTES];
-    uint64_t stranger_due_us; /* when the next may come in */
+    uint64_t stranger_due_us;   /* when the next may come in */
+    uint64_t connection_due_us; /* when the next may be made */
     unsigned strangers_in;
 };
 
@@ -214,6 +215,17 @@ static bool table_full(struct sim_network *network, uint16_t inside, unsigned re
     return ++network->connections > network->router.table_size;
 }
 
+/* A bucket that holds as many as may come in a second. */
+static bool overflows(uint64_t *due_us, uint64_t now_us, unsigned pps)
+{
+    if (pps == 0)
+        return false;
+    if (*due_us > now_us + 1000000)
+        return true;
+    *due_us = (*due_us > now_us ? *due_us : now_us) + 1000000 / pps;
+    return false;
+}
+
 void sim_network_send(struct sim_network *network, uint64_t now_us, uint16_t inside, const struct address *to,
                       const uint8_t *bytes, size_t len)
 {
@@ -228,6 +240,9 @@ void sim_network_send(struct sim_network *network, uint64_t now_us, uint16_t ins
     if ((router->blocks_second && remote % 4 >= 2) || within(&router->silenced, inside))
         return;
     struct sim_packet packet = {.inside = inside, .remote = remote, .len = len, .mapped = public_address};
+    bool known = ((unsigned)network->asked[inside] >> remote & 1u) != 0;
+    if (!known && overflows(&network->connection_due_us, now_us, router->connections_pps))
+        return;
     if (table_full(network, inside, remote))
         return;
     packet.outside = map_out(network, inside, remote);
@@ -273,17 +288,9 @@ static uint16_t map_in(struct sim_network *network, uint16_t outside, unsigned r
     return 0;
 }
 
-/* A bucket that holds as many as may come in a second. */
 static bool one_too_many(struct sim_network *network, uint64_t now_us, bool asked)
 {
-    unsigned pps = network->router.strangers_pps;
-    if (pps == 0 || asked)
-        return false;
-    if (network->stranger_due_us > now_us + 1000000)
-        return true;
-    uint64_t from_us = network->stranger_due_us > now_us ? network->stranger_due_us : now_us;
-    network->stranger_due_us = from_us + 1000000 / pps;
-    return false;
+    return !asked && overflows(&network->stranger_due_us, now_us, network->router.strangers_pps);
 }
 
 static bool was_asked(const struct sim_network *network, uint16_t inside, unsigned remote)

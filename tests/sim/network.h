@@ -41,10 +41,11 @@ struct sim_router {
     unsigned strangers_pps; /* more that were not asked do not come in; 0 = no limit */
     bool ban_spares_known; /* a banned stranger still gets through where it did before, as established connections do */
     bool banned_before;    /* second addresses are banned when the sweep begins */
-    unsigned table_size;   /* of the router's connections; what would be one more is dropped; 0 = no limit */
-    bool forgets_strangers; /* a refused packet leaves no mark */
-    bool rewrites_source;   /* of what it forwards, to its own address */
-    bool second_wan;        /* ports above 40000 leave by another public address */
+    unsigned connections_pps; /* what would be more new connections outwards is dropped; 0 = no limit */
+    unsigned table_size;      /* of the router's connections; what would be one more is dropped; 0 = no limit */
+    bool forgets_strangers;   /* a refused packet leaves no mark */
+    bool rewrites_source;     /* of what it forwards, to its own address */
+    bool second_wan;          /* ports above 40000 leave by another public address */
 };
 
 struct sim_path {

@@ -245,6 +245,40 @@ static void full_table_is_no_blocked_port(void **state)
 }
 
 /* With every port in the plan the probes' own ports are among them: nobody else holds them. */
+/* Old connections and now and then a fresh one get through, so the silence of the others looks like their own. */
+static void limited_connections_make_no_port_unreachable(void **state)
+{
+    (void)state;
+    for (unsigned pps = 3; pps <= 5; pps += 2) {
+        struct lab lab;
+        lab_begin(&lab, "5060/udp,9000-9019/udp");
+        lab_forward(&lab, 5060, 9019);
+        lab.router.connections_pps = pps;
+        lab.path.delay_us = 100;
+        lab_sweep(&lab);
+        assert_int_equal(lab_count(&lab, VERDICT_UNREACHABLE), 0);
+        assert_int_equal(lab_count(&lab, VERDICT_INCONCLUSIVE) + lab_count(&lab, VERDICT_PASS), 21);
+        if (pps == 5)
+            assert_string_equal(lab.report->warnings[0].code, "rate_limit");
+        lab_end(&lab);
+    }
+}
+
+static void blocked_ports_stay_unreachable(void **state)
+{
+    (void)state;
+    struct lab lab;
+    lab_begin(&lab, "5060/udp,9000-9999/udp");
+    lab_forward(&lab, 5060, 9999);
+    lab.router.block = SIM_DROP;
+    lab.router.blocked = (struct sim_range){9500, 9999};
+    lab_sweep(&lab);
+    assert_int_equal(lab_count(&lab, VERDICT_UNREACHABLE), 500);
+    assert_int_equal(lab_count(&lab, VERDICT_PASS), 501);
+    assert_int_equal(lab.report->warning_count, 0);
+    lab_end(&lab);
+}
+
 static void ports_that_our_probes_leave_from_are_not_in_use(void **state)
 {
     (void)state;
@@ -280,6 +314,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ports_that_our_probes_leave_from_are_not_in_use),
+        cmocka_unit_test(limited_connections_make_no_port_unreachable),
+        cmocka_unit_test(blocked_ports_stay_unreachable),
         cmocka_unit_test(loss_is_not_closed),
         cmocka_unit_test(false_closed_is_rarer_than_one_in_ten_thousand),
         cmocka_unit_test(loss_of_the_second_address_alone_is_not_closed),
