@@ -54,7 +54,6 @@ struct filter_proof {
     uint8_t sends, tries;
     bool vouched; /* a stranger came in to a port since: none was banned */
     bool early;   /* the second address may not have worked yet */
-    bool renewed; /* it was asked for again because of a stranger that came in */
     bool refused; /* its silence was believed, and asked for again all the same */
 };
 

@@ -48,9 +48,8 @@ void filtering_vouch(struct sweep *sweep, bool came_unasked, uint64_t now_us)
     struct qualification *qualification = &sweep->qualification;
     bool first = qualification_holds(qualification, PROBE_FILTER_PORT);
     bool old = now_us > sweep->filter.ended_us + doubt_gap_us(sweep);
-    if (is_silent(sweep) && ((first && old) || (!came_unasked && !sweep->filter.renewed))) {
+    if (first && is_silent(sweep) && (old || !came_unasked)) { /* later, a probe may be under way */
         filtering_ask_again(sweep);
-        sweep->filter.renewed = true;
         qualification->filter_proven = false;
     }
     qualification_release(qualification, PROBE_FILTER_PORT);
@@ -103,7 +102,6 @@ void filtering_ask_again(struct sweep *sweep)
     filtering_begin(sweep);
     sweep->filter.tries = before.tries;
     sweep->filter.vouched = before.vouched;
-    sweep->filter.renewed = before.renewed;
     sweep->filter.refused = before.refused || sweep->qualification.filter_proven;
     probing_close(sweep, ROLE_FILTER);
     probing_close(sweep, ROLE_GUEST);
