@@ -97,10 +97,22 @@ static enum tri judge_second_hop(const struct double_nat_evidence *evidence, str
     return TRI_YES;
 }
 
+/* A carrier's NAT lets in nothing for ports that it did not give. */
+static bool is_reached_outside(const struct report *report, const struct port_block *block)
+{
+    for (size_t i = 0; i < report->port_count; i++) {
+        const struct port_result *port = &report->ports[i];
+        bool reached = port->verdict == VERDICT_PASS || port->unsolicited == TRI_YES;
+        if (reached && (port->port < block->first || port->port > block->last))
+            return true;
+    }
+    return false;
+}
+
 static enum tri judge_ports(struct report *report)
 {
     struct port_block block;
-    if (!find_block(report, &block))
+    if (!find_block(report, &block) || is_reached_outside(report, &block))
         return TRI_UNKNOWN;
     report_warn(report, "port_block",
                 "All source ports are changed to ones from %u to %u: a carrier's NAT gives each customer such a block.",

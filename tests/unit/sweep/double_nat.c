@@ -121,12 +121,37 @@ static void other_ports_are_no_block(void **state)
     assert_int_equal(judge_ports(1030, 150, TRI_NO, message), TRI_NO);  /* nobody gets the lowest */
 }
 
+/* The router's own pool of source ports looks like a carrier's block, but nothing that a carrier keeps for others gets
+ * in. */
+static void a_port_that_is_reached_outside_of_a_block_is_no_carriers(void **state)
+{
+    (void)state;
+    struct double_nat_evidence evidence = {.server_is_second_hop = true};
+    struct report *report = make_report();
+    for (uint16_t i = 0; i < PORTS; i++) {
+        report->ports[i] = (struct port_result){
+            .port = (uint16_t)(9000 + i), .preserved = TRI_NO, .unsolicited = TRI_NO, .mapped = report->public_address};
+        report->ports[i].mapped.port = (uint16_t)(10010 + i * 7);
+    }
+    report->ports[3].unsolicited = TRI_YES;
+    double_nat_judge(&evidence, report);
+    assert_int_equal(report->nat.double_nat, TRI_NO);
+    assert_int_equal(report->warning_count, 0);
+    report->ports[3].port = 10000; /* inside */
+    double_nat_judge(&evidence, report);
+    assert_int_equal(report->nat.double_nat, TRI_YES);
+    report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_evidence_has_its_judgement),    cmocka_unit_test(what_a_forward_disproves_is_not_claimed),
-        cmocka_unit_test(without_nat_there_is_no_second_one), cmocka_unit_test(a_block_of_ports_is_a_carriers),
+        cmocka_unit_test(each_evidence_has_its_judgement),
+        cmocka_unit_test(what_a_forward_disproves_is_not_claimed),
+        cmocka_unit_test(without_nat_there_is_no_second_one),
+        cmocka_unit_test(a_block_of_ports_is_a_carriers),
         cmocka_unit_test(other_ports_are_no_block),
+        cmocka_unit_test(a_port_that_is_reached_outside_of_a_block_is_no_carriers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
