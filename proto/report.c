@@ -74,7 +74,7 @@ void report_set_owner(struct report *report, struct port_result *port, const str
     port->owner = added;
 }
 
-static bool warned(const struct report *report, const char *code)
+bool report_warned(const struct report *report, const char *code)
 {
     for (size_t i = 0; i < report->warning_count; i++)
         if (strcmp(report->warnings[i].code, code) == 0)
@@ -93,7 +93,7 @@ static void write_sentence(char out[REPORT_MESSAGE_BYTES], const char *format, v
 
 void report_warn(struct report *report, const char *code, const char *format, ...)
 {
-    if (report->warning_count == REPORT_WARNINGS_MAX || warned(report, code))
+    if (report->warning_count == REPORT_WARNINGS_MAX || report_warned(report, code))
         return;
     struct warning *warning = &report->warnings[report->warning_count++];
     text_copy(warning->code, sizeof warning->code, code, TEXT_LINE);

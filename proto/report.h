@@ -72,6 +72,7 @@ void report_set_owner(struct report *report, struct port_result *port, const str
 
 /* Adds a warning unless the code is there already or the list is full. `format` gives the sentence. */
 void report_warn(struct report *report, const char *code, const char *format, ...) PRINTF_LIKE(3, 4);
+bool report_warned(const struct report *report, const char *code);
 void report_advise(struct report *report, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

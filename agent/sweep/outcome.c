@@ -236,23 +236,15 @@ static const struct {
      "Look at this host: packets could not be sent or sockets not opened."},
 };
 
-static bool has_warning(const struct report *report, const char *code)
-{
-    for (size_t i = 0; i < report->warning_count; i++)
-        if (strcmp(report->warnings[i].code, code) == 0)
-            return true;
-    return false;
-}
-
 /* Where nothing is translated there is nothing to forward; no silence makes a router show who sent what it forwards;
  * and an idle line does not lift a limit. */
 static const char *advice_at(const struct report *report, size_t row)
 {
-    if (advices[row].reason == REASON_MAPPING_ALIVE && has_warning(report, OUTCOME_SOURCE_REWRITTEN))
+    if (advices[row].reason == REASON_MAPPING_ALIVE && report_warned(report, OUTCOME_SOURCE_REWRITTEN))
         return "Let the router rewrite the source of what leaves to the internet only: turn off masquerading (source "
                "NAT) of what it forwards to this host, such as a rule without an outgoing interface, masquerading of "
                "the LAN, or a hairpin rule that holds for everybody. Then repeat the check.";
-    if (advices[row].reason == REASON_LOSS && has_warning(report, OUTCOME_RATE_LIMIT))
+    if (advices[row].reason == REASON_LOSS && report_warned(report, OUTCOME_RATE_LIMIT))
         return "Repeat the check at a slower pace (--pace), and look for a limit on new connections or packets a "
                "second in the router, in this host's firewall and at the server: ports that were silent in the sweep "
                "answer one at a time.";

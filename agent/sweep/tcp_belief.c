@@ -44,24 +44,28 @@ bool tcp_belief_take_mapped(struct tcp_sweep *sweep)
 
 /* --- who comes --- */
 
-/* Programs of this host may talk to each other at any time. */
-static bool is_this_host(const struct tcp_sweep *sweep, const struct address *from)
-{
-    return address_is_loopback(from) || address_same_ip(from, &sweep->report->local_address);
-}
-
-void tcp_belief_take_visitor(struct tcp_sweep *sweep, struct pending_connect *pending, const struct address *from)
-{
-    bool likelier = !address_known(&pending->visitor) || from->port == sweep->control.relayed.port;
-    if (likelier && !is_this_host(sweep, from))
-        pending->visitor = *from;
-}
-
 static bool on_this_side(const struct tcp_sweep *sweep, const struct address *from)
 {
     const struct address *local = &sweep->report->local_address;
     bool same_net = from->family == 6 && local->family == 6 && memcmp(from->ip, local->ip, SUBNET_BYTES) == 0;
     return same_net || (address_is_private(from) && !address_is_private(&sweep->control.server));
+}
+
+/* Programs of this host and phones and browsers of its net come to a PBX at any time. A router that puts its own
+ * address in place of the relay's keeps the relay's port, or has shown over UDP that it is one that does so. */
+static bool comes_by_chance(const struct tcp_sweep *sweep, const struct address *from)
+{
+    if (address_is_loopback(from) || address_same_ip(from, &sweep->report->local_address))
+        return true;
+    return on_this_side(sweep, from) && from->port != sweep->control.relayed.port &&
+           !report_warned(sweep->report, OUTCOME_SOURCE_REWRITTEN);
+}
+
+void tcp_belief_take_visitor(struct tcp_sweep *sweep, struct pending_connect *pending, const struct address *from)
+{
+    bool likelier = !address_known(&pending->visitor) || from->port == sweep->control.relayed.port;
+    if (likelier && !comes_by_chance(sweep, from))
+        pending->visitor = *from;
 }
 
 static void warn_of_stranger(struct tcp_sweep *sweep, const struct pending_connect *pending)
@@ -75,16 +79,9 @@ static void warn_of_stranger(struct tcp_sweep *sweep, const struct pending_conne
                 address_format_ip(&pending->visitor, from));
 }
 
-/* A host of the LAN may have come by chance. A router that puts its own address in place of the relay's keeps the
- * relay's port, or does so again and again. */
 static void warn_of_router(struct tcp_sweep *sweep, const struct pending_connect *pending)
 {
     char from[ADDRESS_TEXT_BYTES], relayed[ADDRESS_TEXT_BYTES];
-    bool by_chance =
-        pending->visitor.port != sweep->control.relayed.port && !address_same_ip(&pending->visitor, &sweep->visitor);
-    sweep->visitor = pending->visitor;
-    if (by_chance)
-        return;
     report_warn(sweep->report, OUTCOME_SOURCE_REWRITTEN,
                 "The TURN server's connections arrive at this host as if they came from %s and not from its relay %s: "
                 "the router rewrites the source of what it forwards (masquerading, source NAT on what comes in), so "

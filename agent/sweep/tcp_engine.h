@@ -38,11 +38,10 @@ struct tcp_sweep {
     uint16_t arrived_last; /* in ROUND_ALONE */
     bool refreshing;       /* a Refresh is under way that shows whether the server is still at its Connects */
     uint64_t refresh_asked_us;
-    bool unused_wanted;     /* a Connect to a port that nobody uses has to test the server's word */
-    bool word_void;         /* and it said that it had connected, or could not be asked */
-    bool elsewhere;         /* the server sees this host at an address that UDP never came from */
-    struct address visitor; /* the last that came, from this side of the router, to a port that the relay did not */
-    enum reason blocked;    /* what the router did to new connections while the UDP ports were tested */
+    bool unused_wanted;  /* a Connect to a port that nobody uses has to test the server's word */
+    bool word_void;      /* and it said that it had connected, or could not be asked */
+    bool elsewhere;      /* the server sees this host at an address that UDP never came from */
+    enum reason blocked; /* what the router did to new connections while the UDP ports were tested */
 };
 
 #endif

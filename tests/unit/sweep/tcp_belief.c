@@ -142,21 +142,32 @@ static void a_router_that_rewrites_the_source_is_named(void **state)
     assert_string_equal(world.report->warnings[0].code, "source_rewritten");
 }
 
-static void a_host_of_the_lan_that_comes_by_accuses_nobody_once(void **state)
-{
-    sweep_visited(state, &phone, true, 1);
-    world_expect(5060, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE);
-    assert_int_equal(world.report->warning_count, 0);
-    sweep_visited(state, &phone, true, 2);
-    assert_string_equal(world.report->warnings[0].code, "source_rewritten");
-}
-
 /* 5060 % 3 is 2. */
 static void expect_failures_at(uint16_t first)
 {
     world_expect(first, VERDICT_CLOSED, REASON_TIMEOUT);
     world_expect((uint16_t)(first + 1), VERDICT_WRONG_HOST, REASON_NONE);
     world_expect((uint16_t)(first + 2), VERDICT_REFUSED, REASON_NONE);
+}
+
+static void hosts_of_the_lan_come_by_and_say_nothing(void **state)
+{
+    sweep_visited(state, &phone, true, 3);
+    expect_failures_at(5060);
+    assert_int_equal(world.report->warning_count, 0);
+}
+
+/* One that also changes the port is known by what it did over UDP. */
+static void a_router_that_rewrote_over_udp_does_so_over_tcp(void **state)
+{
+    (void)state;
+    world.visitor = phone;
+    world.local = this_host;
+    world.fates[5060] = VISITED;
+    world_start(5060, 5060);
+    report_warn(world.report, "source_rewritten", "seen over UDP");
+    world_finish();
+    world_expect(5060, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE);
 }
 
 static void programs_of_this_host_are_no_visitors(void **state)
@@ -358,7 +369,8 @@ int main(void)
         in_world(an_ipv6_address_is_compared_too),
         in_world(what_arrives_from_another_address_is_no_failure),
         in_world(a_router_that_rewrites_the_source_is_named),
-        in_world(a_host_of_the_lan_that_comes_by_accuses_nobody_once),
+        in_world(hosts_of_the_lan_come_by_and_say_nothing),
+        in_world(a_router_that_rewrote_over_udp_does_so_over_tcp),
         in_world(programs_of_this_host_are_no_visitors),
         in_world(the_relay_may_come_after_a_visitor),
         in_world(a_visitor_takes_no_pass_away_and_confirms_no_failure),
