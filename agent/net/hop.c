@@ -83,13 +83,11 @@ static unsigned limit_left(struct msghdr *message)
     return 0;
 }
 
+/* Since a sender that began with one of the usual limits. */
 static unsigned routers_passed(unsigned left)
 {
-    static const unsigned limits[] = {64, 128, 255};
-    size_t i = 0;
-    while (limits[i] < left)
-        i++;
-    return limits[i] - left;
+    unsigned began = left <= 64 ? 64 : left <= 128 ? 128 : 255;
+    return began - left;
 }
 
 int hop_receive_answer(int fd, struct address *from, unsigned *routers)
