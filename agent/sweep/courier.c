@@ -326,12 +326,13 @@ static void take_success(struct courier *courier, struct exchange *exchange, enu
 }
 
 /* The true answer may still come. */
-static void note_rewritten(struct exchange *exchange, uint32_t endpoint, const struct address *from,
-                           const struct stun_message *message)
+static void note_astray(struct exchange *exchange, uint32_t endpoint, const struct address *from,
+                        const struct stun_message *message)
 {
-    if (!response_rewritten(&exchange->request, endpoint, message))
+    enum test_outcome outcome = response_astray(&exchange->request, endpoint, from, message);
+    if (outcome == TEST_NOT_MADE)
         return;
-    exchange->rewritten = true;
+    exchange->astray = outcome;
     exchange->answer.from = *from;
 }
 
@@ -355,7 +356,7 @@ void courier_received(struct courier *courier, uint64_t now_us, uint32_t endpoin
     if (exchange == NULL || message.method != STUN_BINDING || !response_arrived(&exchange->request, endpoint))
         return;
     if (!response_from_server(&exchange->request, from)) {
-        note_rewritten(exchange, endpoint, from, &message);
+        note_astray(exchange, endpoint, from, &message);
         return;
     }
     if (message.message_class == STUN_ERROR) {

@@ -78,8 +78,8 @@ enum test_outcome exchange_silence(const struct exchange *exchange)
 {
     if (exchange->answer.error_code != 0)
         return TEST_ERROR;
-    if (exchange->rewritten)
-        return TEST_REWRITTEN;
+    if (exchange->astray != TEST_NOT_MADE)
+        return exchange->astray;
     if (exchange->malformed)
         return TEST_MALFORMED;
     return exchange->icmps > 0 ? TEST_REFUSED : TEST_SILENT;

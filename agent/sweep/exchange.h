@@ -35,7 +35,7 @@ struct answer {
     int32_t rtt_us;
     uint64_t began_us;                  /* the first send, which made the mapping if the port was fresh */
     uint64_t asked_us;                  /* the send that was answered */
-    struct address from, mapped, other; /* family 0: not told; `from` also of TEST_REWRITTEN */
+    struct address from, mapped, other; /* family 0: not told; `from` also of one that went astray */
     enum tri rewritten;                 /* MAPPED-ADDRESS differs from XOR-MAPPED-ADDRESS */
 };
 
@@ -52,7 +52,8 @@ struct exchange {
     uint8_t tries;                          /* sends since the last challenge */
     uint8_t heard;                          /* of these, how many are known to be answered or lost */
     uint8_t challenges, icmps;
-    bool is_signed, malformed, rewritten;
+    bool is_signed, malformed;
+    enum test_outcome astray; /* what a success from a strange address proves; TEST_NOT_MADE: none came */
 };
 
 /* `random` makes the transaction ids; a renewed request is the same one, sent anew under other ids (RFC 8489 9.2.4). */

@@ -18,7 +18,8 @@ enum test_outcome {
     TEST_ERROR,        /* the server answered with an error code */
     TEST_WRONG_SOURCE, /* answered, but from the first address: CHANGE-REQUEST was ignored */
     TEST_WRONG_PORT,   /* answered to the port that asked: RESPONSE-PORT was ignored */
-    TEST_REWRITTEN,    /* answered, but by an address that is none of the server's: see response_rewritten */
+    TEST_REWRITTEN,    /* answered, but under an address of this side of the router: see response_astray */
+    TEST_ELSEWHERE,    /* the same, under an address of the internet that is none of the server's */
     TEST_LOCAL_ERROR   /* the packet could not be sent or the socket not opened */
 };
 

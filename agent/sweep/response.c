@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define IPV6_NET_BYTES 8
+
 bool response_from_server(const struct request *request, const struct address *from)
 {
     return address_equal(from, &request->to) || address_equal(from, &request->source);
@@ -13,12 +15,6 @@ bool response_from_server(const struct request *request, const struct address *f
 bool response_arrived(const struct request *request, uint32_t endpoint)
 {
     return endpoint == request->endpoint || endpoint == request->listener;
-}
-
-bool response_rewritten(const struct request *request, uint32_t endpoint, const struct stun_message *message)
-{
-    bool unasked = request->change != 0 || request->response_port != 0;
-    return unasked && endpoint == request->listener && message->message_class == STUN_SUCCESS;
 }
 
 enum test_outcome response_outcome(const struct request *request, uint32_t endpoint, const struct address *from,
@@ -64,4 +60,23 @@ int response_read(const struct request *request, const struct address *from, con
     answer->other = read_other(message);
     answer->from = *from;
     return 0;
+}
+
+/* The site's public address, an address of its net, or a private one where the server's is none. */
+static bool on_this_side(const struct request *request, const struct address *from, const struct address *mapped)
+{
+    bool same_net = from->family == 6 && mapped->family == 6 && memcmp(from->ip, mapped->ip, IPV6_NET_BYTES) == 0;
+    return same_net || address_same_ip(from, mapped) || (address_is_private(from) && !address_is_private(&request->to));
+}
+
+enum test_outcome response_astray(const struct request *request, uint32_t endpoint, const struct address *from,
+                                  const struct stun_message *message)
+{
+    bool unasked = request->change != 0 || request->response_port != 0;
+    struct answer answer = {0};
+    if (!unasked || endpoint != request->listener || message->message_class != STUN_SUCCESS)
+        return TEST_NOT_MADE;
+    if (response_read(request, from, message, &answer) != 0)
+        return TEST_NOT_MADE;
+    return on_this_side(request, from, &answer.mapped) ? TEST_REWRITTEN : TEST_ELSEWHERE;
 }

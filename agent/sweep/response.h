@@ -15,10 +15,12 @@
 bool response_from_server(const struct request *request, const struct address *from);
 bool response_arrived(const struct request *request, uint32_t endpoint);
 
-/* Whether a success that came from none of the server's addresses was sent by it all the same, to an endpoint that lets
- * in strangers: nobody else knows the transaction id. A router that rewrites the source of what it forwards does that.
- * Who was let in cannot be told any more. */
-bool response_rewritten(const struct request *request, uint32_t endpoint, const struct stun_message *message);
+/* What a success that came from none of the server's addresses proves: nobody else knows the transaction id, so it was
+ * sent by the server all the same, to an endpoint that lets in strangers; who was let in cannot be told any more.
+ * TEST_REWRITTEN: by an address of this side, which a router puts in that rewrites the source of what it forwards;
+ * TEST_ELSEWHERE: by one of the internet, which the server must have, or a NAT of its own; TEST_NOT_MADE: nothing. */
+enum test_outcome response_astray(const struct request *request, uint32_t endpoint, const struct address *from,
+                                  const struct stun_message *message);
 
 /* What a success response proves by where it came from: TEST_ANSWERED, TEST_WRONG_SOURCE, TEST_WRONG_PORT, or
  * TEST_NOT_MADE: no answer to this request. */

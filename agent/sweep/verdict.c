@@ -102,7 +102,13 @@ static bool source_rewritten(const struct evidence *evidence)
     return is(evidence->seen->t2, TEST_REWRITTEN) || (is(evidence->seen->t3, TEST_REWRITTEN) && !t2_answered(evidence));
 }
 
-/* The same, where Test 2 came in as it was sent. */
+/* The same, but it was not this router. */
+static bool answered_elsewhere(const struct evidence *evidence)
+{
+    return is(evidence->seen->t2, TEST_ELSEWHERE) || (is(evidence->seen->t3, TEST_ELSEWHERE) && !t2_answered(evidence));
+}
+
+/* As source_rewritten, where Test 2 came in as it was sent. */
 static bool t3_rewritten(const struct evidence *evidence)
 {
     return is(evidence->seen->t3, TEST_REWRITTEN);
@@ -225,6 +231,7 @@ static const struct row {
     {translated, VERDICT_TRANSLATED, REASON_NONE},
     {second_missing, VERDICT_NO_SECOND_ADDRESS, REASON_NONE},
     {source_rewritten, VERDICT_INCONCLUSIVE, REASON_MAPPING_ALIVE},
+    {answered_elsewhere, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT},
     {t2_failed_in_doubt, VERDICT_INCONCLUSIVE, REASON_SEEN},
     {t2_unproven, VERDICT_INCONCLUSIVE, REASON_SERVER_FAULT},
     {t2_lost, VERDICT_INCONCLUSIVE, REASON_LOSS},

@@ -180,6 +180,19 @@ static void a_rewritten_source_is_told_unless_the_true_one_follows(void **state)
     courier_destroy(bench.courier);
 }
 
+static void an_answer_from_elsewhere_on_the_internet_is_not_the_router_s(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct address third = {.family = 4, .port = 3479, .ip = {203, 0, 113, 12}};
+    set_up(&bench);
+    ask(&bench, 0, &second, STUN_CHANGE_IP | STUN_CHANGE_PORT);
+    while (send_next(&bench))
+        answer_packet(&bench, bench.action.packet, &third);
+    assert_int_equal(collect(&bench, 0).outcome, TEST_ELSEWHERE);
+    courier_destroy(bench.courier);
+}
+
 static void garbage_is_malformed_unless_a_good_answer_follows(void **state)
 {
     (void)state;
@@ -283,6 +296,7 @@ int main(void)
         cmocka_unit_test(a_late_answer_is_matched_with_its_send),
         cmocka_unit_test(only_the_asked_source_answers),
         cmocka_unit_test(a_rewritten_source_is_told_unless_the_true_one_follows),
+        cmocka_unit_test(an_answer_from_elsewhere_on_the_internet_is_not_the_router_s),
         cmocka_unit_test(garbage_is_malformed_unless_a_good_answer_follows),
         cmocka_unit_test(two_icmp_errors_refuse),
         cmocka_unit_test(urgent_requests_go_first),
