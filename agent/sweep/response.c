@@ -1,11 +1,10 @@
 #include "sweep/response.h"
 
 #include "stun/attribute.h"
+#include "sweep/this_side.h"
 
 #include <errno.h>
 #include <string.h>
-
-#define IPV6_NET_BYTES 8
 
 bool response_from_server(const struct request *request, const struct address *from)
 {
@@ -62,13 +61,6 @@ int response_read(const struct request *request, const struct address *from, con
     return 0;
 }
 
-/* The site's public address, an address of its net, or a private one where the server's is none. */
-static bool on_this_side(const struct request *request, const struct address *from, const struct address *mapped)
-{
-    bool same_net = from->family == 6 && mapped->family == 6 && memcmp(from->ip, mapped->ip, IPV6_NET_BYTES) == 0;
-    return same_net || address_same_ip(from, mapped) || (address_is_private(from) && !address_is_private(&request->to));
-}
-
 enum test_outcome response_astray(const struct request *request, uint32_t endpoint, const struct address *from,
                                   const struct stun_message *message)
 {
@@ -78,5 +70,5 @@ enum test_outcome response_astray(const struct request *request, uint32_t endpoi
         return TEST_NOT_MADE;
     if (response_read(request, from, message, &answer) != 0)
         return TEST_NOT_MADE;
-    return on_this_side(request, from, &answer.mapped) ? TEST_REWRITTEN : TEST_ELSEWHERE;
+    return this_side(from, &answer.mapped, &request->to) ? TEST_REWRITTEN : TEST_ELSEWHERE;
 }

@@ -2,10 +2,8 @@
 
 #include "sweep/outcome.h"
 #include "sweep/tcp_engine.h"
+#include "sweep/this_side.h"
 
-#include <string.h>
-
-#define SUBNET_BYTES 8 /* of IPv6 addresses in one net */
 #define SLOW "turn_slow"
 #define FALSE_SUCCESS "turn_false_success"
 #define MAPPED "turn_mapped_address"
@@ -44,21 +42,14 @@ bool tcp_belief_take_mapped(struct tcp_sweep *sweep)
 
 /* --- who comes --- */
 
-static bool on_this_side(const struct tcp_sweep *sweep, const struct address *from)
-{
-    const struct address *local = &sweep->report->local_address;
-    bool same_net = from->family == 6 && local->family == 6 && memcmp(from->ip, local->ip, SUBNET_BYTES) == 0;
-    return same_net || (address_is_private(from) && !address_is_private(&sweep->control.server));
-}
-
 /* Programs of this host and phones and browsers of its net come to a PBX at any time. A router that puts its own
  * address in place of the relay's keeps the relay's port, or has shown over UDP that it is one that does so. */
 static bool comes_by_chance(const struct tcp_sweep *sweep, const struct address *from)
 {
     if (address_is_loopback(from) || address_same_ip(from, &sweep->report->local_address))
         return true;
-    return on_this_side(sweep, from) && from->port != sweep->control.relayed.port &&
-           !report_warned(sweep->report, OUTCOME_SOURCE_REWRITTEN);
+    return this_side(from, &sweep->report->local_address, &sweep->control.server) &&
+           from->port != sweep->control.relayed.port && !report_warned(sweep->report, OUTCOME_SOURCE_REWRITTEN);
 }
 
 void tcp_belief_take_visitor(struct tcp_sweep *sweep, struct pending_connect *pending, const struct address *from)
@@ -91,7 +82,7 @@ static void warn_of_router(struct tcp_sweep *sweep, const struct pending_connect
 
 enum reason tcp_belief_of_visitor(struct tcp_sweep *sweep, const struct pending_connect *pending)
 {
-    if (on_this_side(sweep, &pending->visitor)) {
+    if (this_side(&pending->visitor, &sweep->report->local_address, &sweep->control.server)) {
         warn_of_router(sweep, pending);
         return REASON_MAPPING_ALIVE;
     }
