@@ -90,9 +90,14 @@ void accusation_warn(const struct qualification *qualification, struct report *r
 
 const char *accusation_of(const struct report *report)
 {
-    static const char *const codes[] = {ERROR,         FALSE_MAPPING,         NO_SECOND,
-                                        SILENT_SECOND, "turn_mapped_address", "relay_elsewhere",
-                                        "turn_slow",   "turn_false_success"};
+    static const char *const codes[] = {ERROR,
+                                        FALSE_MAPPING,
+                                        NO_SECOND,
+                                        SILENT_SECOND,
+                                        ACCUSATION_TURN_MAPPED,
+                                        ACCUSATION_TURN_ELSEWHERE,
+                                        ACCUSATION_TURN_SLOW,
+                                        ACCUSATION_TURN_FALSE_SUCCESS};
     for (size_t code = 0; code < ARRAY_LEN(codes); code++)
         for (size_t i = 0; i < report->warning_count; i++)
             if (strcmp(report->warnings[i].code, codes[code]) == 0)

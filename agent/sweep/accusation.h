@@ -5,6 +5,12 @@
 #include "proto/report.h"
 #include "sweep/qualification.h"
 
+/* Codes of warnings about a TURN server, see tcp_belief.c. */
+#define ACCUSATION_TURN_MAPPED "turn_mapped_address"
+#define ACCUSATION_TURN_ELSEWHERE "relay_elsewhere"
+#define ACCUSATION_TURN_SLOW "turn_slow"
+#define ACCUSATION_TURN_FALSE_SUCCESS "turn_false_success"
+
 /* Warns of what the server named in the report did. */
 void accusation_warn(const struct qualification *qualification, struct report *report);
 

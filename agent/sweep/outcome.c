@@ -2,6 +2,7 @@
 
 #include "sweep/accusation.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -126,7 +127,8 @@ static void say_not_run(struct report *report, const struct tally *tally, enum s
     const char *fault = fault_of_server(tally, end);
     const char *accusation = fault != NULL && end == SWEEP_END_COMPLETE ? accusation_of(report) : NULL;
     if (accusation != NULL)
-        snprintf(report->message, sizeof(report->message), "%s: t%s", not_run, accusation + 1);
+        snprintf(report->message, sizeof(report->message), "%s: %c%s", not_run, tolower((unsigned char)accusation[0]),
+                 accusation + 1);
     else if (fault != NULL)
         snprintf(report->message, sizeof(report->message), "%s: the STUN server %s %s.", not_run, report->server_name,
                  fault);
@@ -224,8 +226,7 @@ static const struct {
      "Check the STUN server's second address, or use another server: ports were left unjudged because of it."},
     {VERDICT_INCONCLUSIVE, 0, REASON_SCAN_PROTECTION,
      "The router seems to block port scans: allow the STUN server's addresses there, or sweep at a slower pace. If "
-     "other "
-     "sites see the same, look at the server's second address."},
+     "other sites see the same, look at the server's second address."},
     {VERDICT_INCONCLUSIVE, 0, REASON_TABLE_FULL,
      "The router's connection table is full: sweep at a slower pace, or raise the limit of the table."},
     {VERDICT_INCONCLUSIVE, 0, REASON_LOSS, "Too many packets are lost: repeat the check when the line is less busy."},

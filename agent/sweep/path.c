@@ -70,7 +70,7 @@ static uint64_t wait_us(const struct rto *rto, unsigned tries, bool last)
 uint64_t path_wait_us(const struct path *path, unsigned tries, bool last, enum path_way way)
 {
     uint64_t first_us = wait_us(&path->rto, tries, last);
-    if (way == PATH_FIRST || (path->rto_second.samples == 0)) /* every send may be answered up to the end */
+    if (way == PATH_FIRST || path->rto_second.samples == 0) /* every send may be answered up to the end */
         return first_us;
     uint64_t second_us = wait_us(&path->rto_second, tries, last);
     return first_us > second_us ? first_us : second_us;

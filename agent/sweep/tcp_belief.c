@@ -1,13 +1,9 @@
 #include "sweep/tcp_belief.h"
 
+#include "sweep/accusation.h"
 #include "sweep/outcome.h"
 #include "sweep/tcp_engine.h"
 #include "sweep/this_side.h"
-
-#define SLOW "turn_slow"
-#define FALSE_SUCCESS "turn_false_success"
-#define MAPPED "turn_mapped_address"
-#define RELAY_ELSEWHERE "relay_elsewhere"
 
 /* --- where the server sees this host --- */
 
@@ -29,7 +25,7 @@ bool tcp_belief_take_mapped(struct tcp_sweep *sweep)
     if (seen_over_udp(sweep->report, own))
         return true;
     if (address_is_private(own) && !address_is_private(&sweep->control.server)) {
-        report_warn(sweep->report, MAPPED,
+        report_warn(sweep->report, ACCUSATION_TURN_MAPPED,
                     "The TURN server sees this host at %s, where nobody on the internet can be: it stands behind a "
                     "proxy or load balancer, and TCP ports could not be tested. Let it see where connections come "
                     "from.",
@@ -62,7 +58,7 @@ void tcp_belief_take_visitor(struct tcp_sweep *sweep, struct pending_connect *pe
 static void warn_of_stranger(struct tcp_sweep *sweep, const struct pending_connect *pending)
 {
     char from[ADDRESS_TEXT_BYTES], relayed[ADDRESS_TEXT_BYTES];
-    report_warn(sweep->report, RELAY_ELSEWHERE,
+    report_warn(sweep->report, ACCUSATION_TURN_ELSEWHERE,
                 "The TURN server was to connect to TCP port %u from its relay %s, but the connection that arrived came "
                 "from %s: the server connects from another address than it announces, or the firewall lets in others "
                 "and not the server.",
@@ -93,7 +89,7 @@ enum reason tcp_belief_of_visitor(struct tcp_sweep *sweep, const struct pending_
 void tcp_belief_take_straggler(struct tcp_sweep *sweep, uint16_t port)
 {
     if (tcp_ports_doubt_failure(&sweep->ports, port, REASON_SERVER_FAULT))
-        report_warn(sweep->report, SLOW,
+        report_warn(sweep->report, ACCUSATION_TURN_SLOW,
                     "A connection of the TURN server came to TCP port %u when none was waited for any more: the server "
                     "is slow to connect, or another port is forwarded to this one.",
                     (unsigned)port);
@@ -105,7 +101,7 @@ void tcp_belief_take_unused(struct tcp_sweep *sweep, uint16_t port, enum verdict
 {
     sweep->word_void = verdict == VERDICT_WRONG_HOST || verdict == VERDICT_INCONCLUSIVE;
     if (verdict == VERDICT_WRONG_HOST)
-        report_warn(sweep->report, FALSE_SUCCESS,
+        report_warn(sweep->report, ACCUSATION_TURN_FALSE_SUCCESS,
                     "The TURN server says that it connected to TCP port %u too, which nobody uses: it does not really "
                     "connect, or something on the way takes every connection. Use another TURN server.",
                     (unsigned)port);
@@ -121,7 +117,7 @@ static void doubt_mapped(struct tcp_sweep *sweep)
     if (!tcp_ports_some_failed(&sweep->ports))
         return;
     tcp_ports_doubt_all_failures(&sweep->ports, REASON_SERVER_FAULT);
-    report_warn(sweep->report, MAPPED,
+    report_warn(sweep->report, ACCUSATION_TURN_MAPPED,
                 "The TURN server sees this host at %s and the STUN server at %s: a load balancer stands before the "
                 "TURN server, or TCP takes another line. TCP ports that nothing reached were left unjudged because of "
                 "it.",

@@ -1,5 +1,7 @@
 #include "sweep/outcome.h"
 
+#include "sweep/accusation.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -224,6 +226,21 @@ static void a_site_without_udp_is_not_supported(void **state)
     report_free(report);
 }
 
+/* Whatever word the accusation begins with. */
+static void an_accusation_goes_on_in_the_sentence(void **state)
+{
+    (void)state;
+    const enum verdict verdicts[4] = {VERDICT_INCONCLUSIVE, VERDICT_INCONCLUSIVE, VERDICT_INCONCLUSIVE,
+                                      VERDICT_INCONCLUSIVE};
+    struct report *report = report_of(verdicts);
+    for (size_t i = 0; i < 4; i++)
+        report->ports[i].reason = REASON_SERVER_FAULT;
+    report_warn(report, ACCUSATION_TURN_SLOW, "A connection came late.");
+    outcome_conclude(report, &udp, SWEEP_END_COMPLETE);
+    assert_string_equal(report->message, "The firewall check could not be run: a connection came late.");
+    report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +258,7 @@ int main(void)
         cmocka_unit_test(advice_speaks_of_the_transport_that_fails),
         cmocka_unit_test(a_server_that_answers_over_tcp_is_not_said_to_be_down),
         cmocka_unit_test(a_site_without_udp_is_not_supported),
+        cmocka_unit_test(an_accusation_goes_on_in_the_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
